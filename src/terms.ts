@@ -1,0 +1,338 @@
+/**
+ * Every noun of the glossary, once. Types only: nothing here runs.
+ *
+ * The road of a byte, and the contract at each step:
+ *
+ *   Source --batches--> Batch --search(engine)--> Sighting --trace(holds)--> Trace --triage--> Finding
+ *
+ * A source never learns what a rule is and the engine never learns where bytes came from. They meet in two
+ * small contracts. `Batch.search` lets a batch show an engine every span that nobody has looked at yet, which is
+ * a plain loop for files and a kernel call for a pack. `Source.trace` asks one function, `Holds`, which marks a
+ * content carries at a place, and answers with the history of each mark.
+ */
+import type { Secret } from "./bytes/secret.ts";
+
+/** Half-open range of byte offsets: `start` is in it, `end` is not. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+// ---------------------------------------------------------------- rules
+
+export type Severity = "critical" | "high" | "medium" | "low";
+export type Confidence = "high" | "medium" | "low";
+
+/** Names a content for the source it came from: an object id in a repository, a path in a folder. Opaque elsewhere. */
+export type ContentId = string;
+
+/** Where a pattern matched inside the text it was given; offsets are indices into that text. */
+export interface PatternMatch extends Span {
+  readonly groups: Readonly<Record<string, Span>>;
+}
+
+/**
+ * A cheap necessary condition on what follows a keyword, so that most keywords never reach a pattern: at most `max`
+ * bytes of `skip`, then one byte of `need`. Both are tables of 256 zeros and ones.
+ */
+export interface Gate {
+  readonly skip: Uint8Array;
+  readonly need: Uint8Array;
+  readonly max: number;
+}
+
+/** A pattern that is ready to run, on whichever regular-expression engine is safe for it. */
+export interface Pattern {
+  /** As written in the rule, `¦` removed. */
+  readonly source: string;
+  /** The most bytes of a match that can lie before the start of a keyword in it, and after that start. */
+  readonly reach: { readonly before: number; readonly after: number };
+  /** Absent where the pattern gives no such condition. */
+  readonly gate?: Gate;
+  /** The first match in `text` (bytes read as latin1) that starts at `from` or later. */
+  exec(text: string, from: number): PatternMatch | undefined;
+}
+
+/** The other part of a multi-part credential: a match of `rule` at most `lines` lines away. */
+export interface Near {
+  readonly rule: string;
+  readonly lines: number;
+  /** Without it the match is dropped (`true`) or only scores lower (`false`). */
+  readonly required: boolean;
+}
+
+export interface Rule {
+  /** `provider.kind`, never renamed. */
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  /** A `secret` has private bytes; an `exposure` is a door left open, without any. */
+  readonly kind: "secret" | "exposure";
+  readonly severity: Severity;
+  /** How sure the pattern alone makes us; reasons add to and take from it. */
+  readonly confidence: Confidence;
+  /** A generic rule gives way to any other that claims overlapping bytes. */
+  readonly generic: boolean;
+  /** Lower-case latin1 literals, one of which stands inside every match. */
+  readonly keywords: readonly string[];
+  readonly pattern: Pattern;
+  /** Name of a function in `detect/checksum/`. */
+  readonly checksum?: string;
+  /** Minimum Shannon entropy of the secret, bits per byte. */
+  readonly entropy?: number;
+  readonly near?: Near;
+  /** Globs; the rule speaks only of files whose path matches one. */
+  readonly paths?: readonly string[];
+  /** A component is found only to complete another rule's credential and is no finding of its own. */
+  readonly component: boolean;
+  /** Screens that do not apply, by name: a rule whose secrets look like what a screen drops. */
+  readonly unscreened: readonly string[];
+  readonly revoke?: { readonly url?: string; readonly steps?: string };
+  readonly references: readonly string[];
+}
+
+/** Rules compiled together. */
+export interface Rulepack {
+  readonly rules: readonly Rule[];
+  /** Hex digest over all that decides what is found. */
+  readonly hash: string;
+}
+
+// ---------------------------------------------------------------- detection
+
+/** Bytes shown to an engine: a whole content, or a window of one too large to hold at once. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  /** Byte offset of `bytes[0]` in its content. */
+  readonly offset: number;
+  /** Line and column (1-based, columns in UTF-16 units) of `bytes[0]`. */
+  readonly line: number;
+  readonly column: number;
+  /** What nobody has looked at yet; a match counts only when it touches one of these. Absent: all of it. */
+  readonly fresh?: readonly Span[];
+}
+
+/** Where in its content a match stands. Lines and columns are 1-based, columns UTF-16 units, the end exclusive. */
+export interface Location {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly byteOffset: number;
+}
+
+/** One named part of a score. Positive speaks for a leak, negative against. */
+export interface Reason {
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** Facts about a secret that need no network: checksum, account, host, encryption, expiry. */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
+
+/** Another part of a multi-part credential, found beside its secret. */
+export interface Component {
+  readonly rule: string;
+  readonly secret: Secret;
+}
+
+/** A `leaksweep:allow` comment that covers a match. */
+export interface Allowance {
+  /** Only this rule, when it names one. */
+  readonly rule?: string;
+  readonly reason?: string;
+}
+
+/** Rule, span and secret, after pattern, checksum and screens. It knows nothing of paths. */
+export interface Match {
+  readonly rule: Rule;
+  /** The private bytes, decoded; for an exposure the setting that leaves the door open. */
+  readonly secret: Secret;
+  readonly at: Location;
+  /** Decoders passed on the way, outermost first. */
+  readonly decoded: readonly string[];
+  /** Path inside an archive or document, when the bytes were a member of one. */
+  readonly member?: string;
+  readonly components: readonly Component[];
+  readonly facts: Facts;
+  readonly reasons: readonly Reason[];
+  readonly allowance?: Allowance;
+}
+
+/** Recognises secrets in bytes. Pure: same bytes, same matches; no I/O, no clock, no path. */
+export interface Engine {
+  readonly rulepack: Rulepack;
+  /** Matches that touch the fresh spans of `piece`, ordered by offset; overlapping claims are settled. */
+  match(piece: Piece): readonly Match[];
+}
+
+/** What an engine recognised in one content. A content without matches has no sighting. */
+export interface Sighting {
+  readonly content: ContentId;
+  readonly matches: readonly Match[];
+}
+
+// ---------------------------------------------------------------- sources
+
+/** Something that was meant to be read and was not. */
+export interface Skip {
+  readonly path?: string;
+  readonly blob?: string;
+  readonly commit?: string;
+  /** `policy`: the user excluded it. `fault`: everything else; the run is incomplete. */
+  readonly by: "policy" | "fault";
+  readonly reason: string;
+}
+
+/** Counts that prove what was covered. `bytes` is the sum of the sizes of all contents read. */
+export interface Tally {
+  readonly commits: number;
+  readonly blobs: number;
+  readonly files: number;
+  readonly texts: number;
+  readonly bytes: number;
+}
+
+/** One lot of contents on its way to the engine: some files, some objects, or a family of deltas in a pack. */
+export interface Batch {
+  /** What is in this lot, for the result's tally. */
+  readonly tally: Partial<Tally>;
+  /** What of this lot could not be read. Complete once `search` has ended. */
+  readonly skips: readonly Skip[];
+  /** Share of the whole source that is done when this lot is, 0 to 1. */
+  readonly progress: number;
+  /** Shows `engine` every span that it has not seen, each content once. */
+  search(engine: Engine): Iterable<Sighting> | AsyncIterable<Sighting>;
+}
+
+export type Where = "content" | "message" | "tag" | "note" | "path" | "ref" | "author" | "config";
+
+/** One place where a content lies. */
+export interface Place {
+  readonly where: Where;
+  /** Relative to the target's root, `/`-separated, latin1 bytes decoded as UTF-8. Empty when nobody knows. */
+  readonly path: string;
+}
+
+/** Stands for one secret (or one exposure) in a trace. Numbers are given out by the asker; sources only carry them. */
+export type Mark = number;
+
+/** Which marks a content carries when it lies at `place`: matches, less what is dropped there. Pure. */
+export type Holds = (content: ContentId, place: Place) => readonly Mark[];
+
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** A commit as a reader wants it: who and when. `date` is RFC 3339 with the author's own offset. */
+export interface CommitInfo {
+  readonly commit: string;
+  readonly date: string;
+  readonly author: Person;
+}
+
+export type Status = "present" | "removed" | "unreachable" | "uncommitted";
+
+/** One version of a content at a path. `commit` is absent outside history. */
+export interface Version {
+  readonly commit?: string;
+  readonly content: ContentId;
+  /** Set where the content is a git blob. */
+  readonly blob?: string;
+}
+
+/** One mark at one place over an unbroken run of versions. */
+export interface Run extends Place {
+  readonly first: Version;
+  readonly last: Version;
+  readonly versions: number;
+  readonly status: Status;
+}
+
+/** All that a source knows of one mark. */
+export interface Trace {
+  readonly status: Status;
+  /** Earliest commit whose tree holds the mark while no parent's does. */
+  readonly introduced?: CommitInfo;
+  /** Commit that took it from the last path; absent while it is present. */
+  readonly removed?: CommitInfo;
+  /** From where the newest run can be reached; sorted, at most 20. */
+  readonly refs: readonly string[];
+  readonly runs: readonly Run[];
+}
+
+/** A way to read one target. */
+export interface Source {
+  /** For progress and messages: "history", "working tree". */
+  readonly label: string;
+  /** Every content of the target, each once. Throws `LeaksweepError` when it cannot begin. */
+  batches(signal: AbortSignal): AsyncIterable<Batch>;
+  /** Where each mark is and was. Call once, after the last batch. */
+  trace(holds: Holds, signal: AbortSignal): Promise<Traced>;
+}
+
+export interface Traced {
+  readonly marks: ReadonlyMap<Mark, Trace>;
+  readonly skips: readonly Skip[];
+}
+
+// ---------------------------------------------------------------- result
+
+export type Verdict = "new" | "known" | "allowed";
+export type Liveness = "unchecked" | "live" | "dead" | "unknown";
+
+/** One secret at one (where, path, member) over an unbroken run of versions; see docs in `interface`. */
+export interface Occurrence extends Location {
+  readonly path: string;
+  readonly where: Where;
+  readonly first: { readonly commit: string | null; readonly blob: string | null };
+  readonly last: { readonly commit: string | null; readonly blob: string | null };
+  readonly versions: number;
+  readonly commit: string | null;
+  readonly blob: string | null;
+  readonly status: Status;
+  readonly decoded: readonly string[];
+  readonly member: string | null;
+  readonly url: string | null;
+}
+
+/** All occurrences of one secret. */
+export interface Finding {
+  readonly fingerprint: string;
+  readonly rule: Rule;
+  /** Absent for an exposure. */
+  readonly secret?: Secret;
+  readonly confidence: Confidence;
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+  readonly verdict: Verdict;
+  /** Why it is known or allowed, when somebody said. */
+  readonly verdictReason?: string;
+  readonly status: Status;
+  readonly liveness: Liveness;
+  readonly facts: Facts;
+  readonly introduced?: CommitInfo;
+  readonly removed?: CommitInfo;
+  readonly refs: readonly string[];
+  readonly components: readonly Component[];
+  readonly occurrences: readonly Occurrence[];
+}
+
+export interface Target {
+  readonly kind: "git" | "dir" | "stdin" | "staged";
+  readonly path: string;
+  readonly url: string | null;
+  readonly range: string | null;
+}
+
+/** What one run found and what it covered. Reporters render it; nothing in it prints a secret by accident. */
+export interface Result {
+  readonly target: Target;
+  readonly rules: string;
+  /** No skip by fault. */
+  readonly complete: boolean;
+  readonly tally: Tally & { readonly skipped: number; readonly seconds: number };
+  readonly skips: readonly Skip[];
+  readonly findings: readonly Finding[];
+}

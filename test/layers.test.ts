@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { expect, it } from "vitest";
+
+/** A room may import itself, `terms`, `errors` and the rooms named here. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  bytes: [],
+  rules: ["bytes"],
+  detect: ["bytes"],
+  git: ["bytes"],
+  triage: ["bytes"],
+  report: ["bytes"],
+  sources: ["bytes", "git"],
+  cli: ["bytes", "rules", "detect", "git", "sources", "triage", "report", "scan", "prove", "config"],
+};
+
+/** A package from npm may be imported by these rooms and files only. */
+const thirdParty: Readonly<Record<string, readonly string[]>> = {
+  commander: ["cli"],
+  minimatch: ["bytes", "detect", "triage", "sources"],
+  "p-limit": ["sources", "triage"],
+  picocolors: ["cli", "report"],
+  "simple-git": ["git"],
+  ora: ["cli"],
+  re2js: ["rules"],
+  yaml: ["rules", "config"],
+  zod: ["rules", "config"],
+  lilconfig: ["config"],
+};
+
+const files = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => file.endsWith(".ts"));
+
+const imports = (file: string): string[] =>
+  [...readFileSync(`src/${file}`, "utf8").matchAll(/(?:from |import\()"([^"]+)"/g)].map(([, path = ""]) => path);
+
+const room = (file: string): string => posix.basename(file.split("/")[0] ?? "", ".ts");
+
+it.each(Object.entries(mayImport))("%s imports only %j", (name, allowed) => {
+  for (const file of files.filter((file) => file.startsWith(`${name}/`))) {
+    for (const path of imports(file).filter((path) => path.startsWith("."))) {
+      const target = room(posix.join(posix.dirname(file), path));
+      expect([name, "terms", "errors", ...allowed], file).toContain(target);
+    }
+  }
+});
+
+it("third-party packages are imported only in their rooms", () => {
+  for (const file of files) {
+    for (const path of imports(file).filter((path) => !path.startsWith(".") && !path.startsWith("node:"))) {
+      expect(thirdParty[path], `${file} imports ${path}`).toContain(room(file));
+    }
+  }
+});
+
+it("no file is longer than 400 lines", () => {
+  for (const file of files) {
+    expect(readFileSync(`src/${file}`, "utf8").split("\n").length, file).toBeLessThanOrEqual(400);
+  }
+});
+
+it("no room opens a socket", () => {
+  for (const file of files) {
+    for (const path of imports(file)) expect(path, file).not.toMatch(/^node:(net|tls|http|https|http2|dgram|dns)$/);
+  }
+});
+
+it("no module holds a mutable variable", () => {
+  for (const file of files) expect(readFileSync(`src/${file}`, "utf8"), file).not.toMatch(/^(export )?let /m);
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/build.ts"],
+    testTimeout: 30_000,
+    restoreMocks: true,
+    // Most tests wait for git or for the binary: a worker less than there are cores leaves one idle.
+    maxWorkers: "100%",
+  },
+});
