@@ -1,0 +1,91 @@
+/**
+ * From byte offsets to what an editor shows. A line ends at LF, at CR LF or at a CR alone; a column counts UTF-16
+ * units, because editors and code hosts do. Bytes that are not UTF-8 count as the one replacement character that
+ * stands for them there, by the rule of the WHATWG decoder, so Latin-1 text has right columns too.
+ */
+
+/** A place in a text, both numbers 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+const LF = 10;
+const CR = 13;
+
+/** Length in bytes of the character or broken sequence at `at`, times two, plus one if it is two UTF-16 units. */
+function stepAt(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0xc2 || lead > 0xf4) return 2;
+  const following = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+  // The first continuation byte has a narrower range after these four: overlong forms, surrogates, above U+10FFFF.
+  let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  for (let seen = 0; seen < following; seen++) {
+    const byte = bytes[at + 1 + seen];
+    if (byte === undefined || byte < low || byte > high) return (1 + seen) * 2;
+    low = 0x80;
+    high = 0xbf;
+  }
+  return (1 + following) * 2 + (following === 3 ? 1 : 0);
+}
+
+/** How many UTF-16 units the UTF-8 text between two offsets decodes to. */
+export function utf16Units(bytes: Uint8Array, start: number, end: number): number {
+  let units = 0;
+  for (let at = start; at < end; ) {
+    if ((bytes[at] ?? 0) < 0x80) {
+      units++;
+      at++;
+      continue;
+    }
+    const step = stepAt(bytes, at);
+    units += 1 + (step & 1);
+    at += step >> 1;
+  }
+  return units;
+}
+
+/**
+ * A function from byte offsets of `bytes` to positions. It remembers where it was, so that offsets asked in
+ * ascending order cost one pass over the text together, however long its lines are.
+ *
+ * @param start Position of the first byte; 1, 1 for a whole text, whose byte order mark then has no width.
+ */
+export function positions(bytes: Uint8Array, start: Position = { line: 1, column: 1 }): (offset: number) => Position {
+  const whole = start.line === 1 && start.column === 1;
+  const marked = whole && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const home = { ...start, at: 0, counted: 0 };
+  const first = marked ? { ...home, counted: 3 } : home;
+  let cursor = first; // `column` is that of `counted`, an offset on the line that holds `at`
+  return (offset) => {
+    let { line, column, at, counted } = offset < cursor.counted || offset < cursor.at ? first : cursor;
+    for (; at < offset; at++) {
+      const byte = bytes[at];
+      if (byte !== LF && (byte !== CR || bytes[at + 1] === LF)) continue;
+      line++;
+      column = 1;
+      counted = at + 1;
+    }
+    if (offset > counted) {
+      column += utf16Units(bytes, counted, offset);
+      counted = offset;
+    }
+    cursor = { line, column, at, counted };
+    return { line, column };
+  };
+}
+
+/** The span of the line that holds `offset`, `around` lines more on both sides, without the last line's end. */
+export function linesAround(
+  bytes: Uint8Array,
+  { start, end }: { start: number; end: number },
+  around: number,
+): { start: number; end: number } {
+  const ends = (at: number) => bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] !== LF);
+  let from = start;
+  for (let left = around; from > 0; from--) if (ends(from - 1) && left-- === 0) break;
+  let to = end;
+  for (let left = around; to < bytes.length; to++) if (ends(to) && left-- === 0) break;
+  return { start: from, end: to };
+}
