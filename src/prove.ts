@@ -1,0 +1,151 @@
+/**
+ * Proves that rules do what they say: their samples go through the whole detector, as files would, beside all other
+ * rules, and each pattern is shown to need linear time. `leaksweep rules check` prints what comes out; for the
+ * built-in shelf it is a test.
+ */
+import type { Candidate } from "./detect/candidate.ts";
+import { checksums } from "./detect/checksum/shelf.ts";
+import { plainEngine } from "./detect/engine/plain.ts";
+import { judge } from "./detect/judge.ts";
+import type { EngineOptions } from "./detect/match.ts";
+import { LeaksweepError } from "./errors.ts";
+import type { RuleSource } from "./rules/load.ts";
+import { proveLinear } from "./rules/pattern/linear.ts";
+import { parsePattern } from "./rules/pattern/parse.ts";
+import { compileRulepack, idsOf, joinRulepacks, quarrelOf } from "./rules/rulepack.ts";
+import type { Confidence, Engine, Match, Rulepack } from "./terms.ts";
+
+/** What came out for one rule. */
+export interface Proof {
+  readonly rule: string;
+  /** `file:line:column` of the rule. */
+  readonly at: string;
+  /** Most steps from one start in a text, where the pattern is proved linear for V8. Others run on re2js. */
+  readonly steps?: number;
+  /** Everything that is wrong with it, as sentences. Empty: proved. */
+  readonly faults: readonly string[];
+}
+
+export interface ProveOptions {
+  /** True for the built-in shelf. See `compileRulepack`. */
+  readonly trusted: boolean;
+  /** Built-in rules that the proved ones live with: their `near` partners, and rivals for the same bytes. */
+  readonly beside?: readonly RuleSource[];
+  /** The engine to prove them on. */
+  readonly engineOf?: (rulepack: Rulepack, options: EngineOptions) => Engine;
+}
+
+/**
+ * One proof a rule, in the order of `sources`. A rule that cannot be compiled has that as its only fault, and the
+ * others are proved without it.
+ */
+export function prove(
+  sources: readonly RuleSource[],
+  { trusted, beside = [], engineOf = plainEngine }: ProveOptions,
+): readonly Proof[] {
+  const ids = idsOf([...beside, ...sources]);
+  const broken = new Map(sources.map((source) => [source, brokenBy(source, { ids, trusted })]));
+  const sound = sources.filter((source) => broken.get(source) === undefined);
+  const rulepack = joinRulepacks(compileRulepack(beside, { trusted: true }), compileRulepack(sound, { trusted }));
+  const detector = detectorOf(rulepack, engineOf);
+  // A component is no finding of its own, but it must be found all the same.
+  const outspoken = detectorOf(
+    { ...rulepack, rules: rulepack.rules.map((rule) => ({ ...rule, component: false })) },
+    engineOf,
+  );
+  return sources.map((source) => {
+    const { id, at, component } = source;
+    const fault = broken.get(source);
+    if (fault !== undefined) return { rule: id, at, faults: [fault] };
+    const proof = proveLinear(parsePattern(source.pattern));
+    const faults = faultsOf(source, component ? outspoken : detector);
+    return { rule: id, at, faults, ...(proof.linear && { steps: proof.steps }) };
+  });
+}
+
+interface Surroundings {
+  readonly ids: ReadonlyMap<string, RuleSource>;
+  readonly trusted: boolean;
+}
+
+/** Why a rule cannot be compiled, and the fix. */
+function brokenBy(source: RuleSource, { ids, trusted }: Surroundings): string | undefined {
+  const { checksum } = source;
+  if (checksum !== undefined && !checksums.has(checksum)) {
+    return `there is no checksum "${checksum}"; known are ${[...checksums.keys()].sort().join(", ")}`;
+  }
+  try {
+    const quarrel = quarrelOf(source, ids);
+    if (quarrel !== undefined) throw quarrel;
+    const { facts: _facts, ...written } = source; // what was proved when it was packed is proved again
+    compileRulepack([written], { trusted });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LeaksweepError)) throw error;
+    const start = `Cannot load rule "${source.id}": `;
+    return `${error.message.slice(error.message.indexOf(start) + start.length)}. ${error.hint}`;
+  }
+}
+
+/** What the detector makes of a text: its matches, and for each rule why it has none. */
+interface Seen {
+  readonly matches: readonly Match[];
+  readonly dropped: ReadonlyMap<string, string>;
+}
+
+type Detector = (text: string) => Seen;
+
+function detectorOf(rulepack: Rulepack, engineOf: NonNullable<ProveOptions["engineOf"]>): Detector {
+  const dropped = new Map<string, string>();
+  const onDrop = ({ rule }: Candidate, objection: string): void => void dropped.set(rule.id, objection);
+  const engine = engineOf(rulepack, { onDrop });
+  return (text) => {
+    dropped.clear();
+    const matches = engine.match({ bytes: Buffer.from(text, "utf8"), offset: 0, line: 1, column: 1 });
+    return { matches, dropped: new Map(dropped) };
+  };
+}
+
+type Sample = RuleSource["samples"]["leak"][number];
+
+function faultsOf(source: RuleSource, detector: Detector): readonly string[] {
+  const { leak, clean } = source.samples;
+  const missed = leak.map((sample, index) => [`leak sample ${index + 1}`, missedBy(source, sample, detector)] as const);
+  const wrong = clean.map((sample, index) => [`clean sample ${index + 1}`, wrongIn(source, sample, detector)] as const);
+  return [...missed, ...wrong].flatMap(([name, fault]) => (fault === undefined ? [] : [`${name} ${fault}`]));
+}
+
+const order: readonly Confidence[] = ["low", "medium", "high"];
+const atLeast = (found: Confidence, least: Confidence): boolean => order.indexOf(found) >= order.indexOf(least);
+
+function missedBy({ id }: RuleSource, sample: Sample, detector: Detector): string | undefined {
+  const { text, secret, path = "", confidence = "medium" } = typeof sample === "string" ? { text: sample } : sample;
+  const { matches, dropped } = detector(text);
+  const own = matches.filter(({ rule }) => rule.id === id);
+  if (own.length === 0) {
+    const others = [...new Set(matches.map(({ rule }) => rule.id))].join(", ");
+    const reason = dropped.get(id) ?? "its pattern matches nowhere";
+    return `is not found: ${reason}${others === "" ? "" : ` (found: ${others})`}`;
+  }
+  const right = own.filter((match) => secret === undefined || textOf(match) === secret);
+  if (right.length === 0) return `gives another secret: ${own.map(({ secret }) => String(secret)).join(", ")}`;
+  const judged = right.map((match) => judge(match, { where: "content", path }));
+  const kept = judged.filter((judgement) => judgement.kept);
+  if (kept.length === 0) return `is dropped at path "${path}": ${judged[0]?.objection ?? "nobody says why"}`;
+  if (kept.some((judgement) => atLeast(judgement.confidence, confidence))) return undefined;
+  const reasons = kept[0]?.reasons.map(({ name }) => name).join(", ");
+  return `is found with ${kept[0]?.confidence} confidence, not ${confidence} (${reasons || "no reasons"})`;
+}
+
+/** A finding below medium is not shown by default, so that it does a clean sample no harm. */
+function wrongIn({ id }: RuleSource, sample: Sample, detector: Detector): string | undefined {
+  const { text, path = "" } = typeof sample === "string" ? { text: sample } : sample;
+  for (const match of detector(text).matches) {
+    if (match.rule.id !== id) continue;
+    const { kept, confidence } = judge(match, { where: "content", path });
+    if (kept && atLeast(confidence, "medium")) return `is found with ${confidence} confidence`;
+  }
+  return undefined;
+}
+
+const textOf = ({ secret }: Match): string => Buffer.from(secret.reveal()).toString("utf8");

@@ -1,0 +1,52 @@
+/**
+ * The built-in shelf as one JSON text, written by the build. It is read at every start, so that all that can be known
+ * beforehand is in it: the rules are checked, their patterns read, proved and printed for V8. Samples keep their `¦`:
+ * no scanner should find fault with the package.
+ */
+import { type RuleSource, readRuleFiles, readShelf } from "./load.ts";
+import type { PatternFacts } from "./pattern/compile.ts";
+import { factsOf, settle } from "./rulepack.ts";
+
+/** A rule in the pack: as in its source, but with byte sets in hexadecimal, one bit a byte. */
+interface PackedRule extends Omit<RuleSource, "facts"> {
+  readonly facts: Omit<PatternFacts, "gate"> & { readonly gate?: { skip: string; need: string; max: number } };
+}
+
+/**
+ * The pack of all rules in the folder `dir`.
+ *
+ * @throws LeaksweepError `rule.invalid` at the first rule that cannot be loaded or is not linear.
+ */
+export function packRules(dir: string): string {
+  const shelf = readShelf(readRuleFiles(dir));
+  settle(shelf.map(({ rule }) => rule));
+  const packed = shelf.map(({ rule, samples }): PackedRule => {
+    const { gate, ...facts } = factsOf(rule, { trusted: true });
+    const hex = gate && { skip: hexOf(gate.skip), need: hexOf(gate.need), max: gate.max };
+    return { ...rule, samples, facts: { ...facts, ...(hex && { gate: hex }) } };
+  });
+  // A rule a line, so that what looks at lines (a scanner, a diff) finds the rules apart.
+  return `[\n${packed.map((rule) => JSON.stringify(rule)).join(",\n")}\n]\n`;
+}
+
+/** The rules of a pack, as `packRules` wrote it: it is part of our own build and is not checked again. */
+export function unpackRules(json: string): readonly RuleSource[] {
+  const packed = JSON.parse(json.replaceAll("¦", "")) as readonly PackedRule[];
+  return packed.map(({ facts: { gate, ...facts }, ...rule }): RuleSource => {
+    const sets = gate && { skip: setOf(gate.skip), need: setOf(gate.need), max: gate.max };
+    return { ...rule, facts: { ...facts, ...(sets && { gate: sets }) } };
+  });
+}
+
+const hexOf = (set: Uint8Array): string => {
+  const bits = Buffer.alloc(32);
+  for (const [byte, bit] of set.entries()) bits[byte >> 3] = (bits[byte >> 3] ?? 0) | (bit << (byte & 7));
+  return bits.toString("hex");
+};
+
+const setOf = (hex: string): Uint8Array => {
+  const bits = Buffer.from(hex, "hex");
+  const set = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) set[byte] = ((bits[byte >> 3] ?? 0) >> (byte & 7)) & 1;
+  return set;
+};

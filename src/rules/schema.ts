@@ -1,0 +1,90 @@
+/**
+ * What a rule file may say. The types of rules as they are written come from here, so that a key cannot be documented,
+ * checked and used in three different ways.
+ */
+import { z } from "zod";
+
+const glob = z.string().min(1);
+const httpStatus = z.int().min(100).max(599);
+
+const near = z.strictObject({
+  /** Id of the rule that finds the other part. */
+  rule: z.string(),
+  /** Most lines between the two. */
+  lines: z.int().min(0).max(200),
+  /** Without the other part the match is dropped. Otherwise it only scores lower. */
+  required: z.boolean().default(false),
+});
+
+const verify = z
+  .strictObject({
+    get: z.url().optional(),
+    post: z.url().optional(),
+    authorization: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    body: z.string().optional(),
+    /** Status codes that mean the secret works, and that it does not. All others leave the question open. */
+    live: z.array(httpStatus).min(1),
+    dead: z.array(httpStatus).min(1),
+  })
+  .refine(({ get, post }) => (get === undefined) !== (post === undefined), "needs either `get` or `post`");
+
+const sample = z.union(
+  [
+    z.string().min(1),
+    z.strictObject({
+      text: z.string().min(1),
+      /** What the rule must cut out, when it is not obvious. */
+      secret: z.string().min(1).optional(),
+      /** Where the text is judged to lie. */
+      path: z.string().min(1).optional(),
+      /** The least that the finding must have. */
+      confidence: z.enum(["high", "medium", "low"]).optional(),
+    }),
+  ],
+  "must be a text or { text, secret?, path?, confidence? }",
+);
+
+/** One entry of a rule file. Every key is explained in docs/rules.md. */
+export const ruleSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must read provider.kind, in lower-case letters, digits and hyphens"),
+  name: z.string().min(1),
+  severity: z.enum(["critical", "high", "medium", "low"]),
+  confidence: z.enum(["high", "medium", "low"]).default("medium"),
+  kind: z.enum(["secret", "exposure"]).default("secret"),
+  pattern: z.string().min(1),
+  keywords: z.array(z.string().min(3, "must be at least 3 bytes long")).min(1).optional(),
+  checksum: z.string().optional(),
+  entropy: z.number().min(0).max(8).optional(),
+  near: near.optional(),
+  paths: z.array(glob).min(1).optional(),
+  generic: z.boolean().default(false),
+  component: z.boolean().default(false),
+  unscreened: z.array(z.string()).default([]),
+  verify: verify.optional(),
+  revoke: z
+    .strictObject({ url: z.url().optional(), steps: z.string().min(1).optional() })
+    .refine(({ url, steps }) => url !== undefined || steps !== undefined, "needs `url`, `steps` or both")
+    .optional(),
+  references: z.array(z.url()).default([]),
+  samples: z.strictObject({
+    leak: z.array(sample).min(2, "must hold at least two, in different surroundings"),
+    clean: z.array(sample).min(1, "must hold at least one"),
+  }),
+});
+
+/** A rule file. */
+export const shelfSchema = z.array(ruleSchema);
+
+/** A rule as read from its file, `¦` removed, absent keys at their default. */
+export type RuleEntry = z.output<typeof ruleSchema>;
+
+/** Key of an entry, at any depth, for "did you mean". */
+export const knownKeys: readonly string[] = [
+  ...Object.keys(ruleSchema.shape),
+  ...Object.keys(near.shape),
+  ...Object.keys(verify.shape),
+  ...["url", "steps", "leak", "clean", "text", "secret", "path"],
+];

@@ -1,0 +1,45 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { builtinRules } from "../../src/rules/builtin.ts";
+import { loadRules, readRuleFiles } from "../../src/rules/load.ts";
+import { packRules, unpackRules } from "../../src/rules/pack.ts";
+import { compileRulepack } from "../../src/rules/rulepack.ts";
+import { tempDir } from "../kit.ts";
+
+const shelf = (pattern: string): string => {
+  const dir = tempDir();
+  const samples = "{ leak: ['to¦ken=abcdefghi', b], clean: [c] }";
+  const text = `- { id: acme.token, name: n, severity: low, pattern: '${pattern}', samples: ${samples} }`;
+  writeFileSync(join(dir, "acme.yml"), text);
+  return dir;
+};
+
+it("a pack holds what the files say, and what is known of their patterns", () => {
+  const dir = shelf("(?i)token\\s{0,3}[=:]\\s{0,3}(?<secret>[a-z]{9})");
+  const [unpacked] = unpackRules(packRules(dir));
+  const [loaded] = loadRules(readRuleFiles(dir), { shelf: true });
+  expect(unpacked).toMatchObject(loaded!);
+  const compiled = compileRulepack([loaded!], { trusted: true }).rules[0]!;
+  const { exec, ...known } = compileRulepack([unpacked!], { trusted: true }).rules[0]!.pattern;
+  const { exec: _exec, ...fresh } = compiled.pattern;
+  expect(known).toEqual(fresh);
+  expect(known.gate?.need["=".charCodeAt(0)]).toBe(1);
+  expect(exec("Token: abcdefghi", 0)?.groups.secret).toEqual({ start: 7, end: 16 });
+});
+
+it("samples keep their ¦ in the pack, so that no scanner finds fault with it", () => {
+  const dir = shelf("token=(?<secret>[a-z]{9})");
+  expect(packRules(dir)).toContain("to¦ken=abcdefghi");
+  expect(unpackRules(packRules(dir))[0]?.samples.leak[0]).toBe("token=abcdefghi");
+});
+
+it("a pattern that is not linear is not packed", () => {
+  expect(() => packRules(shelf("token=(?<secret>[a-z]+)"))).toThrow("has no upper limit");
+});
+
+it("from source the built-in rules are those of the shelf", () => {
+  expect(builtinRules().map(({ id }) => id)).toEqual(
+    loadRules(readRuleFiles("rules"), { shelf: true }).map(({ id }) => id),
+  );
+});
