@@ -1,0 +1,46 @@
+/**
+ * Screens, the named reasons to drop a candidate that its pattern let through. Those for all rules know what stands in
+ * a secret's place; those for generic rules know what else programs are full of. A right checksum passes them all.
+ */
+import { digest } from "./screens/digest.ts";
+import { dull } from "./screens/dull.ts";
+import { encrypted } from "./screens/encrypted.ts";
+import { fragment } from "./screens/fragment.ts";
+import { identifier } from "./screens/identifier.ts";
+import { listed } from "./screens/listed.ts";
+import { login } from "./screens/login.ts";
+import { name, publicKey } from "./screens/name.ts";
+import { placeholder } from "./screens/placeholder.ts";
+import { specimen } from "./screens/published.ts";
+import { expression, reference } from "./screens/reference.ts";
+import type { Screen, Suspect } from "./screens/screen.ts";
+import { sequence } from "./screens/sequence.ts";
+
+/** Every screen, in the order in which they are asked. */
+const screens: readonly Screen[] = [
+  placeholder,
+  reference,
+  encrypted,
+  sequence,
+  dull,
+  specimen,
+  expression,
+  listed,
+  fragment,
+  login,
+  name,
+  publicKey,
+  digest,
+  identifier,
+];
+
+/** The first objection to a candidate, for `explain`: a dropped one has exactly one reason. */
+export function objection(suspect: Suspect): string | undefined {
+  const { rule } = suspect;
+  for (const screen of screens) {
+    if ((screen.generic && !rule.generic) || rule.unscreened.includes(screen.name)) continue;
+    const reason = screen.objection(suspect);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}

@@ -1,0 +1,52 @@
+import type { Screen } from "./screen.ts";
+
+/** `¦` in UTF-8. Samples in rule files and tests hold one, so that no scanner takes them for secrets; nobody types it. */
+const BROKEN = "\xc2\xa6";
+
+/** A block of armour is longer; words in its comments say nothing about the key. */
+const LONGEST_WITH_WORDS = 300;
+
+/** Something crossed out: `xxxxx`, `****`, `sk-…`, dots. Dashes are not in it: armour is made of them. */
+const mask = /x{5}|\*{3}|\.{3}|#{4}|\?{4}|_{6}|\xe2\x80\xa6|(?:\xe2\x80\xa2){3}|(?:\xc2\xb7){3}/i;
+
+/** The whole value is a hint in brackets: `<your key>`, `&lt;key&gt;`, `[PASSWORD]`, `{token}`. */
+const brackets = /^(?:<.*>?|&lt;.*|%3C.*%3E|\[[a-z _.-]*\]|\{[a-z _.-]*\}|\([a-z _.-]*\))$/i;
+
+/** In capitals these do not come by chance even in a block of armour. The last two are of AWS's sample key. */
+const stamp = /EXAMPLE|PLACEHOLDER|REDACTED|IOSFODNN7|K7MDENG/;
+
+/** `FakeStripeKey`: the word between others, which only its capital sets apart. */
+const fake = /(?:^|[^A-Z])Fake(?=[A-Z])/;
+
+/** Words that nobody puts into a password, and that chance does not put into a token. */
+const words =
+  /example|exemplo|ejemplo|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|redacted|obfuscated|sanitized|not[-_ ]?(?:a[-_ ])?real|foo[-_]?bar|deadbeef|lorem|dummy|(?:^|[^a-z])(?:fake|sample|todo|fixme|tbd|insert|enter|put)(?![a-z0-9])|^(?:<|%)?your(?![a-z]?\d)|[-_. ]your[-_. ]|(?:^|[-_.])(?:my|some|the|a|an)[-_. ]?(?:own|new|super|very|long|api|app|auth|access|client|db|database|jwt|root|admin|private|top)?[-_. ]?(?:secret|password|passwd|pass|pwd|token|key|credential)s?(?![a-z]*\d{3})|do[-_ ]not[-_ ]|(?:here|goes[-_ ]here)$|^(?:secret|password|passwd|token|api[-_]?key|key|test)[-_ ]?(?:value|string|text|key|token|password|secret|here|goes)?$/i;
+
+/** Values of tutorials and default settings, whole. */
+const stock = new Set(
+  (
+    "123 admin admin123 administrator abc abc123 asdf asdfgh bar baz changeit contrasena default empty false foo guest " +
+    "hello hunter2 kennwort letmein mongo motdepasse mypassword mysecret mysql n/a none nil null optional pass pass123 passw0rd password password1 password123 passwort " +
+    "postgres postgresql private public qwerty rabbitmq redis required root s3cr3t secret secret123 senha string " +
+    "supersecret test test123 " +
+    "test1234 tester testing testpass testpassword topsecret true undefined user username value verysecret wachtwoord " +
+    "welcome xxx yyy zzz"
+  ).split(" "),
+);
+
+/** Stands where a secret will be put: crossed out, named as an example, or what every tutorial says. */
+export const placeholder: Screen = {
+  name: "placeholder",
+  generic: false,
+  objection({ secret }) {
+    if (secret.includes(BROKEN)) return "is a sample, broken up on purpose";
+    if (mask.test(secret)) return "is crossed out";
+    if (brackets.test(secret)) return "is a hint in brackets";
+    if (stock.has(secret.toLowerCase())) return "is a word of tutorials";
+    const word =
+      (secret.length > LONGEST_WITH_WORDS ? undefined : words.exec(secret)?.[0]) ??
+      stamp.exec(secret)?.[0] ??
+      fake.exec(secret)?.[0];
+    return word === undefined ? undefined : `says "${word.toLowerCase()}"`;
+  },
+};

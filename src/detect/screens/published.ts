@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { Screen } from "./screen.ts";
+
+/**
+ * Values that standards, manuals and emulators print, the same everywhere: first 16 hex digits of their SHA-256, for
+ * this file should hold no token either, and where they come from.
+ */
+const published: ReadonlyMap<string, string> = new Map([
+  ["6c96130f130ab0d6", "RFC 6749 and 6750, access token"],
+  ["00cf4c781dc37003", "RFC 6749, refresh token"],
+  ["ca7459e2b26776de", "RFC 6749, client of HTTP Basic"],
+  ["53f5da0aaa93d64c", "RFC 6749, client secret"],
+  ["e9974c507d2a8021", "RFC 6749, client secret"],
+  ["b8e148545b13c78b", "RFC 6750, bearer token"],
+  ["cf4d418ed3de92d7", "RFC 7617, Aladdin"],
+  ["687da00b09c83361", "RFC 7617, test"],
+  ["13d31e961a1ad8ec", "RFC 7519, signature"],
+  ["051d093c4bdedbf2", "jwt.io, signature of its HS256 sample"],
+  ["08831f80b56414a9", "jwt.io, older sample"],
+  ["0998bb2db31482a8", "jwt.io, admin sample"],
+  ["eaa5581c2e8d2f44", "jwt.io, newest sample"],
+  ["d9bf94f9b7432f05", "PyJWT, signature of its sample"],
+  ["60a09e4357868c1e", "Hardhat and Anvil, first account"],
+  ["bc1a50966c9e6486", "Hardhat and Anvil, first account"],
+  ["19e703902b896be4", "AngularJS, header of a sample"],
+  ["2f21fd9c81678e39", "Algolia, search key of the npm index"],
+  ["0011cc25eb432071", "Azure storage emulator, account key"],
+  ["aa6547439583c3a2", "Azure Cosmos DB emulator, key"],
+]);
+
+const digest = (text: string): string => createHash("sha256").update(text, "latin1").digest("hex").slice(0, 16);
+
+/** Printed in a standard or a manual. Of a JWT the signature decides. */
+export const specimen: Screen = {
+  name: "published",
+  generic: false,
+  objection({ secret }) {
+    const origin = published.get(digest(secret)) ?? published.get(digest(secret.slice(secret.lastIndexOf(".") + 1)));
+    return origin === undefined ? undefined : `is published (${origin})`;
+  },
+};

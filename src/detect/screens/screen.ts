@@ -1,0 +1,31 @@
+import type { Rule } from "../../terms.ts";
+
+/** A candidate as screens see it; all text is bytes read as latin1. */
+export interface Suspect {
+  readonly rule: Rule;
+  readonly secret: string;
+  /** What stands before the secret on its line, and after it: at most 200 and 100 bytes. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A named reason to drop a candidate. A screen only removes: it never adds or edits. */
+export interface Screen {
+  /** As rules name it under `unscreened`. */
+  readonly name: string;
+  /** Asked only for generic rules, whose patterns say little about a secret's form. */
+  readonly generic: boolean;
+  /** Why the candidate is no secret, or `undefined` to let it pass. */
+  objection(suspect: Suspect): string | undefined;
+}
+
+const given = /([\w.$-]{1,80})["'`\]\\]*\s*(?:=>|:=|\?=|===?|!==?|[:=,(>]|\s)\s*[rbfuLN@]?\\?["'`]?$/;
+
+/** In markup the name is that of another attribute: `<add key="ApiKey" value="`. */
+const attribute = /\b(?:name|key|id)\s*=\s*["']([\w.$:-]{1,80})["'][^<>]*$/i;
+
+/** The name that a value is given to in `before`: `api_key` in `"api_key": "`. Empty when there is none. */
+export function nameIn(before: string): string {
+  const name = given.exec(before)?.[1] ?? "";
+  return /^value$/i.test(name) ? (attribute.exec(before)?.[1] ?? name) : name;
+}

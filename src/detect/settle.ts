@@ -1,0 +1,62 @@
+import { overlaps } from "../bytes/span.ts";
+import type { Claim } from "./claim.ts";
+import { scoreOf } from "./score.ts";
+
+/**
+ * Of claims whose secrets share bytes the strongest: a specific rule before a component, a component before a generic
+ * rule, then the higher score, the longer secret, the longer match, the earlier rule id, the earlier place. The rest
+ * is handed to `drop`. What is left is ordered by secret and rule.
+ *
+ * Rules with `paths` compete only among themselves: whether they may speak is not known before there is a path, and
+ * until then they must not silence anybody. Secrets and exposures do not compete either.
+ */
+export function settle(claims: readonly Claim[], drop: (claim: Claim, objection: string) => void): Claim[] {
+  const leagues = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const league = `${claim.rule.kind} ${claim.rule.paths?.join(" ") ?? ""}`;
+    leagues.set(league, [...(leagues.get(league) ?? []), claim]);
+  }
+  return [...leagues.values()].flatMap((league) => strongest(league, drop)).sort(byPlace);
+}
+
+function strongest(claims: readonly Claim[], drop: (claim: Claim, objection: string) => void): Claim[] {
+  const kept: Claim[] = [];
+  for (const cluster of clusters(claims)) {
+    const winners: Claim[] = [];
+    for (const claim of cluster.sort(byStrength)) {
+      const winner = winners.find((other) => overlaps(other.secret, claim.secret));
+      if (winner === undefined) winners.push(claim);
+      else drop(claim, `gives way to ${winner.rule.id}`);
+    }
+    kept.push(...winners);
+  }
+  return kept;
+}
+
+/** Groups between which no secrets overlap. */
+function clusters(claims: readonly Claim[]): Claim[][] {
+  const groups: Claim[][] = [];
+  let end = -1;
+  for (const claim of [...claims].sort(byPlace)) {
+    if (claim.secret.start < end) groups.at(-1)?.push(claim);
+    else groups.push([claim]);
+    end = Math.max(end, claim.secret.end);
+  }
+  return groups;
+}
+
+const rank = ({ rule }: Claim): number => (rule.generic ? 2 : rule.component ? 1 : 0);
+const score = ({ rule, reasons }: Claim): number => scoreOf(rule.confidence, reasons);
+const length = ({ start, end }: { start: number; end: number }): number => end - start;
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const byStrength = (a: Claim, b: Claim): number =>
+  rank(a) - rank(b) ||
+  score(b) - score(a) ||
+  length(b.secret) - length(a.secret) ||
+  length(b) - length(a) ||
+  byText(a.rule.id, b.rule.id) ||
+  a.start - b.start;
+
+const byPlace = (a: Claim, b: Claim): number =>
+  a.secret.start - b.secret.start || a.secret.end - b.secret.end || byText(a.rule.id, b.rule.id) || a.start - b.start;

@@ -1,0 +1,47 @@
+import { type Position, positions } from "../bytes/lines.ts";
+import { merge, touches, widen } from "../bytes/span.ts";
+import { origins, utf16Views, type View } from "../bytes/text.ts";
+import type { Piece, Span } from "../terms.ts";
+import type { Text } from "./candidate.ts";
+
+/** One text of a piece: its bytes as they are, or UTF-16 found in them. */
+export interface Sheet extends Text {
+  /** Where in the text to look. */
+  readonly spans: readonly Span[];
+  /** From an offset in the text to that in the piece. */
+  readonly origin: (offset: number) => number;
+  /** A new function from offsets in the text to lines and columns; fast for offsets asked in ascending order. */
+  readonly locate: () => (offset: number) => Position;
+}
+
+/** The piece as bytes, then whatever UTF-16 is in it. */
+export function sheetsOf(piece: Piece): Sheet[] {
+  const { bytes, offset } = piece;
+  const spans = merge(piece.fresh ?? [{ start: 0, end: bytes.length }]);
+  const locate = () => positions(bytes, piece);
+  const plain = { bytes, first: offset === 0, spans, origin: (at: number) => at, locate };
+  // A NUL beside the fresh bytes counts: a change of one letter of UTF-16 text need not hold one.
+  const nuls = spans.some((span) => {
+    const { start, end } = widen(span, { before: 2, after: 2, length: bytes.length });
+    return bytes.subarray(start, end).includes(0);
+  });
+  if (!nuls) return [plain];
+  return [plain, ...utf16Views(bytes, offset === 0).flatMap((view) => (touches(view.at, spans) ? [ofView(view)] : []))];
+
+  /** A view is looked at whole: it is rare, and what is old in it falls away once it is known where matches stand. */
+  function ofView(view: View): Sheet {
+    const origin = origins(view);
+    const inPiece = () => {
+      const position = positions(bytes, piece);
+      return (at: number) => position(origin(at));
+    };
+    const whole = [{ start: 0, end: view.text.length }];
+    return {
+      bytes: view.text,
+      first: true,
+      spans: whole,
+      origin,
+      locate: view.whole ? () => positions(view.text) : inPiece,
+    };
+  }
+}
