@@ -1,0 +1,186 @@
+/**
+ * Finds the repository that a path belongs to, by looking at folders and never by asking git, which would read the
+ * config of whatever it meets on its way up. What lies there is believed only as far as it says where objects and
+ * refs are: `core.worktree` and `core.bare` could point a scan at other files, or away from these, so the work tree
+ * is always the folder that holds `.git`.
+ */
+import { realpath } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
+import { type ConfigEntry, promises, type Remote, readConfig, remotesOf, setting } from "./config.ts";
+import type { GitPlace, HookEnvironment } from "./environment.ts";
+import { type Git, openGit } from "./git.ts";
+import { commonDirOf, exists, gitDirAt, isGitDir, listFolder, readSmall, real } from "./git-files.ts";
+import { readIndex } from "./index-file.ts";
+
+/** The repository of a submodule. */
+export interface Submodule {
+  /** Where it is checked out, `/`-separated; for one that is not, its name, which is nearly always the same. */
+  readonly path: string;
+  readonly gitDir: string;
+}
+
+/** A work tree other than the one that was opened. */
+export interface Worktree {
+  /** `worktrees/<id>`, or `main-worktree`: what git puts before the name of its HEAD. */
+  readonly name: string;
+  readonly gitDir: string;
+  /** Git bound to this work tree's HEAD and index, but not to its files. */
+  readonly git: Git;
+}
+
+export interface Repository {
+  /** Own folder of the work tree that was opened: `.git`, or `.git/worktrees/<id>` of a linked one. Absolute. */
+  readonly gitDir: string;
+  /** Where refs, objects and config lie; equals `gitDir` except in linked work trees. */
+  readonly commonDir: string;
+  /** The folder that holds `.git`. Absent in a bare repository. */
+  readonly workTree?: string;
+  readonly bare: boolean;
+  readonly objectFormat: "sha1" | "sha256";
+  /** History was cut off on purpose: there are commits whose parents are not here. */
+  readonly shallow: boolean;
+  /** Objects were left out on purpose: a remote has promised to hold them. */
+  readonly partial: boolean;
+  readonly git: Git;
+  /** The repository's own config file, includes not followed. */
+  readonly config: readonly ConfigEntry[];
+  remotes(): readonly Remote[];
+  /** Repositories of submodules that are here, nested ones too, in the order of their paths. */
+  submodules(): Promise<readonly Submodule[]>;
+  worktrees(): Promise<readonly Worktree[]>;
+}
+
+export interface OpenOptions {
+  /** What a hook was told (`hookEnvironment`): it wins over what lies at the path. */
+  readonly env?: HookEnvironment;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The repository that `path` is in: a work tree or a folder inside one, a bare repository, a linked work tree, a
+ * submodule, a `.git` folder. `undefined` when it is in none or does not exist. Throws "git.missing", "git.too-old",
+ * and "git.failed" when the config is broken.
+ */
+export async function openRepository(
+  path: string,
+  { env = {}, signal }: OpenOptions = {},
+): Promise<Repository | undefined> {
+  const found = await locate(path, env);
+  if (!found) return undefined;
+  await openGit(undefined, { signal }).version();
+  const { gitDir } = found;
+  const place: GitPlace = {
+    ...found,
+    ...(env.indexFile && { indexFile: env.indexFile }),
+    ...(env.objects && { objects: env.objects }),
+  };
+  const commonDir = await commonDirOf(gitDir);
+  const config = await readConfig(commonDir, signal);
+  const git = openGit(place, { signal });
+  return {
+    ...found,
+    commonDir,
+    bare: found.workTree === undefined,
+    objectFormat: setting(config, "extensions.objectformat") === "sha256" ? "sha256" : "sha1",
+    shallow: ((await readSmall(join(commonDir, "shallow"))) ?? "") !== "",
+    partial: promises(config) || (await hasPromisorPack(commonDir)),
+    git,
+    config,
+    remotes: () => remotesOf(config),
+    submodules: () => submodulesOf({ commonDir, git, ...found }),
+    worktrees: () => otherWorktrees({ gitDir, commonDir, signal }),
+  };
+}
+
+interface Found {
+  readonly gitDir: string;
+  readonly workTree?: string;
+}
+
+async function locate(path: string, env: HookEnvironment): Promise<Found | undefined> {
+  const start = await realpath(path).catch(() => undefined);
+  const found = start === undefined ? undefined : await discover(start);
+  if (env.gitDir === undefined) return found && { ...found, ...(env.workTree && { workTree: env.workTree }) };
+  const gitDir = await real(env.gitDir);
+  if (!(await isGitDir(gitDir))) return undefined;
+  const workTree = env.workTree ?? (found && (await real(found.gitDir)) === gitDir ? found.workTree : undefined);
+  return { gitDir, ...(workTree && { workTree }) };
+}
+
+async function discover(start: string): Promise<Found | undefined> {
+  for (let dir = start; ; dir = dirname(dir)) {
+    const gitDir = await gitDirAt(join(dir, ".git"));
+    if (gitDir) return { gitDir, workTree: dir };
+    if (await isGitDir(dir)) return { gitDir: dir, ...(basename(dir) === ".git" && { workTree: dirname(dir) }) };
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+async function hasPromisorPack(commonDir: string): Promise<boolean> {
+  return (await listFolder(join(commonDir, "objects", "pack"))).some(({ name }) => name.endsWith(".promisor"));
+}
+
+async function otherWorktrees({
+  gitDir,
+  commonDir,
+  signal,
+}: {
+  gitDir: string;
+  commonDir: string;
+  signal: AbortSignal | undefined;
+}): Promise<readonly Worktree[]> {
+  const linked = await listFolder(join(commonDir, "worktrees"));
+  const all = [
+    { name: "main-worktree", gitDir: commonDir },
+    ...linked.map(({ name }) => ({ name: `worktrees/${name}`, gitDir: join(commonDir, "worktrees", name) })),
+  ];
+  const others: Worktree[] = [];
+  for (const other of all) {
+    if ((await real(other.gitDir)) === (await real(gitDir)) || !(await isGitDir(other.gitDir))) continue;
+    others.push({ ...other, git: openGit({ gitDir: other.gitDir }, { signal }) });
+  }
+  return others;
+}
+
+async function submodulesOf({
+  commonDir,
+  workTree,
+  git,
+}: Found & { commonDir: string; git: Git }): Promise<Submodule[]> {
+  const byGitDir = new Map<string, string>();
+  for await (const { path, gitDir } of modulesBelow(join(commonDir, "modules"))) byGitDir.set(gitDir, path);
+  if (workTree) {
+    for await (const { path, gitDir } of checkedOut(workTree, git)) {
+      // Its own `.git` folder, or one under `modules` whose path is now known; never a repository elsewhere.
+      if (byGitDir.has(gitDir) || gitDir.startsWith(workTree + sep)) byGitDir.set(gitDir, path);
+    }
+  }
+  return [...byGitDir].map(([gitDir, path]) => ({ path, gitDir })).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** How deep folders of modules are followed. */
+const mostLevels = 32;
+
+/** Names may hold slashes, so a folder is either a repository or part of a name; a repository can have its own modules. */
+async function* modulesBelow(dir: string, name = "", level = 0): AsyncGenerator<Submodule> {
+  if (level > mostLevels) return;
+  for (const entry of await listFolder(dir)) {
+    if (!entry.folder) continue;
+    const gitDir = join(dir, entry.name);
+    const path = name + entry.name;
+    if (await isGitDir(gitDir)) {
+      yield { path, gitDir: await real(gitDir) };
+      yield* modulesBelow(join(gitDir, "modules"), `${path}/`, level + 1);
+    } else yield* modulesBelow(gitDir, `${path}/`, level + 1);
+  }
+}
+
+async function* checkedOut(workTree: string, git: Git): AsyncGenerator<Submodule> {
+  const gitlink = 0o160000;
+  for (const { path, mode } of await readIndex({ git })) {
+    const dotGit = join(workTree, path, ".git");
+    if (mode !== gitlink || !(await exists(dotGit))) continue;
+    const gitDir = await gitDirAt(dotGit);
+    if (gitDir) yield { path, gitDir: await real(gitDir) };
+  }
+}
