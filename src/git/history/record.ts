@@ -1,0 +1,198 @@
+/**
+ * What one reading of all commits, tags and trees leaves behind, in typed arrays: enough to say afterwards which
+ * commit brought any blob in and which took it out, without reading anything again.
+ *
+ * Of a tree it keeps the folders below it and, of its files, only those that are a *target*: a blob in which
+ * something was matched, or a name that is itself a match. That is why blobs are scanned before trees are read, and
+ * it is what keeps a history of a hundred million tree entries in a few dozen megabytes.
+ */
+import type { Inventory } from "../object-store.ts";
+import { Ints } from "./ints.ts";
+import { type CommitHeader, visitTree } from "./objects.ts";
+
+/** An entry of a tree that history must follow: `object` is an index in the inventory. */
+export interface TargetEntry {
+  readonly name: number;
+  readonly object: number;
+  /** What to follow: the content behind the entry, or the entry's own name. */
+  readonly kind: "content" | "path";
+}
+
+/** Asks what of a tree is worth keeping. */
+export interface Targets {
+  /** Was something matched in this blob? */
+  content(object: number): boolean;
+  /** Was something matched in this file or folder name? Called once for each distinct name. */
+  name(bytes: Uint8Array): boolean;
+}
+
+/** An object that a tree, commit or tag names and that no store holds. */
+export interface Absent {
+  readonly id: string;
+  /** Indices of the objects that name it. */
+  readonly namedBy: readonly number[];
+  readonly path: string;
+}
+
+export class HistoryRecord {
+  readonly inventory: Inventory;
+  /** Object index of each commit, by commit number. */
+  readonly commits = new Ints();
+  /** Object index of each commit's tree, by commit number; -1 when absent. */
+  readonly trees = new Ints();
+  readonly names: string[] = [];
+  readonly targets = new Map<number, TargetEntry[]>();
+  /** Annotated tags: object index of the tag to that of what it points to. */
+  readonly tags = new Map<number, number>();
+  readonly #numbers: Int32Array;
+  readonly #times: number[] = [];
+  readonly #authors: string[] = [];
+  readonly #authorLines = new Map<string, string>();
+  readonly #parentStart = new Ints();
+  readonly #parents = new Ints();
+  readonly #absentParents = new Map<number, string[]>();
+  readonly #nameIds = new Map<string, number>();
+  readonly #nameIsTarget: boolean[] = [];
+  readonly #nameOf: Int32Array;
+  readonly #edgeStart: Int32Array;
+  readonly #edgeCount: Int32Array;
+  readonly #edges = new Ints();
+  readonly #absent = new Map<string, { id: string; namedBy: number[]; path: string }>();
+
+  constructor(inventory: Inventory) {
+    this.inventory = inventory;
+    this.#numbers = new Int32Array(inventory.count).fill(-1);
+    this.#nameOf = new Int32Array(inventory.count).fill(-1);
+    this.#edgeStart = new Int32Array(inventory.count);
+    this.#edgeCount = new Int32Array(inventory.count);
+  }
+
+  addCommit(object: number, { tree, parents, author, time }: CommitHeader): void {
+    const commit = this.commits.length;
+    this.#numbers[object] = commit;
+    this.commits.push(object);
+    this.trees.push(this.#indexOf(tree, object));
+    this.#parentStart.push(this.#parents.length);
+    const absent = parents.filter((id) => this.inventory.table.indexOf(id) < 0);
+    if (absent.length > 0) this.#absentParents.set(commit, absent);
+    for (const id of parents) {
+      const parent = this.inventory.table.indexOf(id);
+      if (parent >= 0) this.#parents.push(parent);
+    }
+    this.#times.push(time);
+    if (!this.#authorLines.has(author)) this.#authorLines.set(author, author);
+    this.#authors.push(this.#authorLines.get(author) ?? author);
+  }
+
+  addTag(object: number, target: string): void {
+    const index = this.#indexOf(target, object);
+    if (index >= 0) this.tags.set(object, index);
+  }
+
+  /** Keeps what matters of a raw tree. Returns false where the tree is cut short. */
+  addTree(object: number, bytes: Uint8Array, targets: Targets): boolean {
+    const { table } = this.inventory;
+    this.#edgeStart[object] = this.#edges.length;
+    const kept: TargetEntry[] = [];
+    const whole = visitTree(bytes, table.idBytes, (kind, nameStart, nameEnd, idStart) => {
+      const child = table.find(bytes, idStart);
+      // Nearly always the object had this name the last time too, which is cheap to see.
+      const last = this.#nameOf[child] ?? -1;
+      const known = last >= 0 && this.#isName(last, bytes, nameStart, nameEnd);
+      const name = known ? last : this.#learnName(child, bytes.subarray(nameStart, nameEnd), targets);
+      if (this.#nameIsTarget[name]) kept.push({ name, object: child, kind: "path" });
+      if (kind === "gitlink") return;
+      if (child < 0) this.#noteAbsent(hexOf(bytes, idStart, table.idBytes), object, this.names[name]);
+      else if (kind === "tree") this.#addEdge(object, child, name);
+      else if (targets.content(child)) kept.push({ name, object: child, kind: "content" });
+    });
+    if (kept.length > 0) this.targets.set(object, kept);
+    return whole;
+  }
+
+  /** Number of the commit with this object index, or -1. */
+  number(object: number): number {
+    return this.#numbers[object] ?? -1;
+  }
+
+  /** Commit numbers of the parents that are here; for absent ones see `absentParents`. */
+  parents(commit: number): number[] {
+    const end = commit + 1 < this.commits.length ? this.#parentStart.at(commit + 1) : this.#parents.length;
+    const here: number[] = [];
+    for (let at = this.#parentStart.at(commit); at < end; at++) {
+      const number = this.number(this.#parents.at(at));
+      if (number >= 0) here.push(number);
+    }
+    return here;
+  }
+
+  /** Ids of parents that a commit names and that no store holds: those of a shallow clone's oldest commits. */
+  absentParents(commit: number): readonly string[] {
+    return this.#absentParents.get(commit) ?? [];
+  }
+
+  time(commit: number): number {
+    return this.#times[commit] ?? 0;
+  }
+
+  author(commit: number): string {
+    return this.#authors[commit] ?? "";
+  }
+
+  id(commit: number): string {
+    return this.inventory.table.hex(this.commits.at(commit));
+  }
+
+  /** Calls `visit` with each folder of a tree: object index and number of its name. */
+  folders(tree: number, visit: (child: number, name: number) => void): void {
+    const start = this.#edgeStart[tree] ?? 0;
+    for (let edge = 0; edge < (this.#edgeCount[tree] ?? 0); edge++) {
+      visit(this.#edges.at(start + 2 * edge), this.#edges.at(start + 2 * edge + 1));
+    }
+  }
+
+  get absent(): Iterable<Absent> {
+    return this.#absent.values();
+  }
+
+  #addEdge(tree: number, child: number, name: number): void {
+    this.#edges.push(child);
+    this.#edges.push(name);
+    this.#edgeCount[tree] = (this.#edgeCount[tree] ?? 0) + 1;
+  }
+
+  #indexOf(id: string, namedBy: number): number {
+    const index = this.inventory.table.indexOf(id);
+    if (index < 0) this.#noteAbsent(id, namedBy, "");
+    return index;
+  }
+
+  #noteAbsent(id: string, namedBy: number, path = ""): void {
+    const known = this.#absent.get(id);
+    if (known) known.namedBy.push(namedBy);
+    else this.#absent.set(id, { id, namedBy: [namedBy], path });
+  }
+
+  #learnName(object: number, bytes: Uint8Array, targets: Targets): number {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    let name = this.#nameIds.get(text);
+    if (name === undefined) {
+      name = this.names.length;
+      this.#nameIds.set(text, name);
+      this.names.push(text);
+      this.#nameIsTarget.push(targets.name(bytes));
+    }
+    if (object >= 0) this.#nameOf[object] = name;
+    return name;
+  }
+
+  #isName(name: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const text = this.names[name] ?? "";
+    if (text.length !== end - start) return false;
+    for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+    return true;
+  }
+}
+
+const hexOf = (bytes: Uint8Array, start: number, length: number): string =>
+  Buffer.from(bytes.subarray(start, start + length)).toString("hex");

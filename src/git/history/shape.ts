@@ -1,0 +1,63 @@
+/**
+ * The *shape* of a tree is what is left of it when all is forgotten but the targets below it. Equal shapes are one
+ * number, so that "did this commit touch anything we follow?" is a comparison of two integers, and trees that differ
+ * only in files nobody cares about are the same thing.
+ */
+import type { HistoryRecord, TargetEntry } from "./record.ts";
+
+/** A folder or target in a shape. */
+export type ShapeEntry =
+  | { readonly kind: "folder"; readonly name: number; readonly shape: number }
+  | { readonly kind: TargetEntry["kind"]; readonly name: number; readonly object: number };
+
+/** The shape of a tree that holds no target. */
+export const emptyShape = 0;
+
+export class Shapes {
+  readonly #record: HistoryRecord;
+  readonly #of: Int32Array;
+  readonly #numbers = new Map<string, number>([["", emptyShape]]);
+  readonly #entries: (readonly ShapeEntry[])[] = [[]];
+
+  constructor(record: HistoryRecord) {
+    this.#record = record;
+    this.#of = new Int32Array(record.inventory.count).fill(-1);
+    // Without targets every tree is empty, and nothing below needs a walk.
+    if (record.targets.size === 0) this.#of.fill(emptyShape);
+  }
+
+  entries(shape: number): readonly ShapeEntry[] {
+    return this.#entries[shape] ?? [];
+  }
+
+  /** Shape of a tree, by object index; the empty one for an absent tree. A stack of our own: depth is hostile. */
+  of(tree: number): number {
+    if (tree < 0) return emptyShape;
+    const stack = [tree];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const before = stack.length;
+      if (this.#of[top] === -1) this.#record.folders(top, (child) => this.#of[child] === -1 && stack.push(child));
+      if (stack.length > before) continue;
+      stack.pop();
+      if (this.#of[top] === -1) this.#of[top] = this.#build(top);
+    }
+    return this.#of[tree] ?? emptyShape;
+  }
+
+  /** All folders below `tree` have their shape already. */
+  #build(tree: number): number {
+    const entries: ShapeEntry[] = [];
+    this.#record.folders(tree, (child, name) => {
+      const shape = this.#of[child] ?? emptyShape;
+      if (shape !== emptyShape) entries.push({ kind: "folder", name, shape });
+    });
+    for (const target of this.#record.targets.get(tree) ?? []) entries.push(target);
+    const key = entries
+      .map((entry) => `${entry.kind}:${entry.name}:${"shape" in entry ? entry.shape : entry.object}`)
+      .join();
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.#entries.length);
+    return this.#entries.push(entries) - 1;
+  }
+}
