@@ -1,0 +1,28 @@
+import type { HistoryRecord } from "../git/history/record.ts";
+import type { TextPlace } from "../git/history/texts.ts";
+import type { Answer, Inventory } from "../git/object-store.ts";
+import type { Repository } from "../git/repository.ts";
+import type { Batch, Skip } from "../terms.ts";
+
+/** What a history source learns while its batches are searched. */
+export interface Gathered {
+  readonly repository: Repository;
+  readonly inventory: Inventory;
+  readonly record: HistoryRecord;
+  /** 1 for each object that is to be searched, by index; absent: all are. */
+  readonly chosen: Uint8Array | undefined;
+  /** Bytes; larger blobs are skipped by policy. */
+  readonly maxFileSize: number;
+  /** Object indices of blobs in which something was matched. */
+  readonly matched: Set<number>;
+  /** Blobs that were not read, and why; where they lie is found when trees have been read. */
+  readonly unread: Map<number, Pick<Skip, "by" | "reason">>;
+  /** Texts in which something was matched. */
+  readonly texts: TextPlace[];
+}
+
+/** A batch before the source adds how far it is. */
+export type Lot = Omit<Batch, "progress">;
+
+/** Makes a lot of what the object store answered. */
+export type MakeLot = (answers: readonly Answer[], gathered: Gathered) => Lot;
