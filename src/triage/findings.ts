@@ -1,0 +1,136 @@
+/** From traces to findings: one secret is one finding, however many sources and places it was seen in. */
+import type { CommitInfo, Finding, Mark, Occurrence, Run, Trace, Version } from "../terms.ts";
+import type { Claim, Claims } from "./claims.ts";
+import { exposureFingerprint, fingerprints } from "./fingerprint.ts";
+import { compareFindings, compareOccurrences } from "./order.ts";
+import { type Acceptances, verdict } from "./verdict.ts";
+
+/** What one source said, and the claims its runs speak of. */
+export interface Traces {
+  readonly marks: ReadonlyMap<Mark, Trace>;
+  readonly claims: Claims;
+  /** Put before every path: the folder of a submodule, with its slash. */
+  readonly prefix: string;
+  /** Makes a page address of an occurrence, where the repository is on a known forge. */
+  readonly link?: (occurrence: Occurrence) => string | null;
+}
+
+/** What was accepted, and by whom it may have been. */
+export interface Weighing extends Acceptances {
+  /** Whether `leaksweep:allow` comments count: in a stranger's files they don't. */
+  readonly comments: boolean;
+}
+
+interface Seen {
+  readonly trace: Trace;
+  readonly from: Traces;
+  readonly mark: Mark;
+}
+
+/** All findings, in the order of reports. */
+export async function findings(all: readonly Traces[], weighing: Weighing): Promise<Finding[]> {
+  const byMark = new Map<Mark, Seen[]>();
+  for (const from of all) {
+    for (const [mark, trace] of from.marks) byMark.set(mark, [...(byMark.get(mark) ?? []), { mark, trace, from }]);
+  }
+  const drafts = [...byMark.values()].flatMap((seen) => draft(seen) ?? []);
+  const secrets = drafts.filter(({ best }) => best.match.rule.kind === "secret");
+  const names = await fingerprints(secrets.map(({ best }) => best.match.secret));
+  const nameOf = new Map(secrets.map((one, index) => [one, names[index] ?? ""]));
+  return drafts.map((one) => finish(one, nameOf.get(one), weighing)).sort(compareFindings);
+}
+
+interface Placed {
+  readonly occurrence: Occurrence;
+  readonly claim: Claim;
+}
+
+interface Draft {
+  readonly best: Claim;
+  readonly placed: readonly Placed[];
+  readonly traces: readonly Trace[];
+}
+
+function draft(seen: readonly Seen[]): Draft | undefined {
+  const placed = seen.flatMap((one) => one.trace.runs.flatMap((run) => place(one, run) ?? []));
+  const [first, ...rest] = placed.map(({ claim }) => claim);
+  if (!first) return undefined;
+  const best = rest.reduce((one, other) => (outranks(other, one) ? other : one), first);
+  placed.sort((one, other) => compareOccurrences(one.occurrence, other.occurrence));
+  return { best, placed, traces: seen.map(({ trace }) => trace) };
+}
+
+/** A specific rule names a secret better than a generic one; then the surer claim does. */
+function outranks(one: Claim, other: Claim): boolean {
+  if (one.match.rule.generic !== other.match.rule.generic) return other.match.rule.generic;
+  return one.judgement.score > other.judgement.score;
+}
+
+function place({ mark, from }: Seen, run: Run): Placed | undefined {
+  const { first, last, where, path, versions, status } = run;
+  const claim = from.claims.claim(mark, last.content, run);
+  if (!claim) return undefined;
+  const { at, decoded, member } = claim.match;
+  const version = ({ commit, blob }: Version) => ({ commit: commit ?? null, blob: blob ?? null });
+  const occurrence: Occurrence = {
+    path: where === "content" || where === "path" ? from.prefix + path : path,
+    where,
+    first: version(first),
+    last: version(last),
+    versions,
+    ...version(last),
+    status,
+    ...at,
+    decoded,
+    member: member ?? null,
+    url: null,
+  };
+  return { occurrence: { ...occurrence, url: from.link?.(occurrence) ?? null }, claim };
+}
+
+function finish({ best, placed, traces }: Draft, name: string | undefined, weighing: Weighing): Finding {
+  const { match, judgement } = best;
+  const { rule, secret } = match;
+  const occurrences = placed.map(({ occurrence }) => occurrence);
+  const path = occurrences[0]?.path ?? "";
+  const setting = Buffer.from(secret.reveal()).toString("utf8");
+  const fingerprint = name ?? exposureFingerprint({ rule: rule.id, path, setting });
+  const judged = placed.map(({ occurrence: { status }, claim }) => {
+    const { allowance } = claim.match;
+    return { status, ...(weighing.comments && allowance && { allowance }) };
+  });
+  const { verdict: word, reason } = verdict({ fingerprint, rule: rule.id, occurrences: judged }, weighing);
+  const [main] = [...traces].sort((a, b) => rank[a.status] - rank[b.status]);
+  const status = main?.status ?? "present";
+  const introduced = earliest(traces.flatMap((trace) => trace.introduced ?? []));
+  const removed = earliest(
+    traces.flatMap((trace) => trace.removed ?? []),
+    -1,
+  );
+  return {
+    fingerprint,
+    rule,
+    ...(rule.kind === "secret" && { secret }),
+    confidence: judgement.confidence,
+    score: judgement.score,
+    reasons: judgement.reasons,
+    verdict: word,
+    ...(reason !== undefined && { verdictReason: reason }),
+    status,
+    liveness: "unchecked",
+    facts: rule.kind === "secret" ? match.facts : { ...match.facts, setting },
+    ...(introduced && { introduced }),
+    ...(removed && (status === "removed" || status === "unreachable") && { removed }),
+    refs: main?.refs ?? [],
+    components: match.components,
+    occurrences,
+  };
+}
+
+const rank = { present: 0, uncommitted: 1, removed: 2, unreachable: 3 } as const;
+
+/** The earliest commit by date, or with `sign` -1 the latest; ids decide between equals. */
+function earliest(commits: readonly CommitInfo[], sign: 1 | -1 = 1): CommitInfo | undefined {
+  const key = ({ date }: CommitInfo): number => sign * Date.parse(date);
+  return [...commits].sort((a, b) => key(a) - key(b) || (a.commit < b.commit ? -1 : 1))[0];
+}
