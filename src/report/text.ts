@@ -1,0 +1,53 @@
+/**
+ * The report for people. A block for each finding says what and where, then since when and by whom, then what to do.
+ * Exposures follow in a section of their own. The summary says what was read and what was not, and the last words are
+ * the answer: it never sounds clean when something could not be read.
+ */
+import type { Finding } from "../terms.ts";
+import { solid, words } from "./columns.ts";
+import { printable } from "./escape.ts";
+import type { Reporter } from "./reporter.ts";
+import { paragraph, row, type Sheet, sheetOf } from "./sheet.ts";
+import { findingLines } from "./text-finding.ts";
+import { answer, summaryLines } from "./text-summary.ts";
+
+/** `quiet` shows title and first place of each finding and the answer; `verbose` leaves nothing out. */
+export const textReporter: Reporter = {
+  name: "text",
+  extension: "txt",
+  *render(result, options) {
+    const sheet = sheetOf(options);
+    const told = result.findings.filter(({ verdict }) => verdict === "new" || options.detail === "verbose");
+    yield* blocks(told.filter(isSecret), sheet);
+    const exposures = told.filter((finding) => !isSecret(finding));
+    if (exposures.length > 0) {
+      yield* lines(heading(sheet));
+      yield* blocks(exposures, sheet);
+    }
+    if (options.detail !== "quiet") {
+      yield* lines([...lastSteps(told, sheet), ...summaryLines(result, sheet), ""]);
+    }
+    yield* lines(answer(result, sheet));
+  },
+};
+
+const isSecret = ({ rule }: Finding): boolean => rule.kind === "secret";
+
+function* blocks(findings: readonly Finding[], sheet: Sheet): Generator<string> {
+  for (const finding of findings) yield* lines([...findingLines(finding, sheet), ""]);
+}
+
+function heading(sheet: Sheet): string[] {
+  const note = words("configuration that lets anybody in, without any secret", sheet.style.faint);
+  return [...paragraph([solid("Exposures:", sheet.style.strong), ...note], sheet), ""];
+}
+
+/** What is done once for all findings is said once. */
+function lastSteps(findings: readonly Finding[], sheet: Sheet): string[] {
+  const shared = findings.flatMap((finding) => sheet.options.remedy(finding)).filter((step) => step.shared === true);
+  const texts = [...new Set(shared.map(({ text }) => text))];
+  if (texts.length === 0) return [];
+  return [...texts.flatMap((text) => [...row("then", words(printable(text)), sheet)]), ""];
+}
+
+const lines = (texts: Iterable<string>): string[] => Array.from(texts, (text) => `${text}\n`);
