@@ -1,0 +1,135 @@
+/**
+ * The process as commands see it: streams, colour, the wish to stop, the exit code. Commands touch `process` only
+ * through this, so that what is printed where, and what a signal does, is decided in one file.
+ */
+import type { Writable } from "node:stream";
+import { LeaksweepError } from "../errors.ts";
+
+export interface Io {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
+  /** Whether standard output is a terminal that shows colour and nobody has asked for none. */
+  readonly colour: boolean;
+  /** Columns of the terminal that standard output is; `undefined` when it is none. */
+  readonly columns: number | undefined;
+  /** Standard error, when it is a terminal and so a place for progress. */
+  readonly terminal: (Writable & { readonly columns?: number }) | undefined;
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP; the second ends the process at once. */
+  readonly signal: AbortSignal;
+  /** Exit code of the signal that stopped the run (128 + its number), `undefined` while none has. */
+  stopped(): number | undefined;
+  /** Writes to standard output, at the reader's pace. Throws `LeaksweepError` "output.failed". */
+  print(parts: Iterable<string>): Promise<void>;
+  /** One line on standard error. */
+  note(line: string): void;
+  /** The code to exit with once nothing is left to do. */
+  exitWith(code: number): void;
+}
+
+const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The real process. Call once: it installs signal and last-resort handlers. */
+export function openIo(process: NodeJS.Process): Io {
+  const { stdin, stdout, stderr, env } = process;
+  // Failed writes reach us through the callback of `write`; without a listener they would crash the process, too.
+  stdout.on("error", () => {});
+  stderr.on("error", () => {});
+  const { signal, stopped } = watchSignals(process);
+  const decide = watchEnd(process, stopped);
+  return {
+    args: process.argv.slice(2),
+    env,
+    cwd: process.cwd(),
+    stdin,
+    colour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
+    columns: stdout.columns || undefined,
+    terminal: stderr.isTTY === true && env.TERM !== "dumb" ? stderr : undefined,
+    signal,
+    stopped,
+    async print(parts) {
+      for (const part of parts) await write(stdout, part);
+    },
+    note(line) {
+      stderr.write(`${line}\n`);
+    },
+    exitWith: decide,
+  };
+}
+
+/**
+ * Sees to it that the process never ends with a code that nobody chose: 1, Node's own for a crash, would read as "new
+ * findings", and 0, its code when a promise never settles, as "clean". Returns how to choose.
+ */
+function watchEnd(process: NodeJS.Process, stopped: Io["stopped"]): (code: number) => void {
+  let decided = false;
+  const decide = (code: number): void => {
+    decided = true;
+    process.exitCode = code;
+  };
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(bugReport(error));
+    decide(2);
+    process.exit();
+  });
+  process.on("exit", () => {
+    if (decided) return;
+    const code = stopped();
+    if (code === undefined) process.stderr.write(bugReport(new Error("The run ended without a result")));
+    process.exitCode = code ?? 2;
+  });
+  return decide;
+}
+
+/** What to say of an error that is our fault. */
+export function bugReport(error: unknown): string {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${trace}\n\nThis is a bug in leaksweep. Please report it, with the lines above and the command you ran.\n`;
+}
+
+function watchSignals(process: NodeJS.Process): Pick<Io, "signal" | "stopped"> {
+  const controller = new AbortController();
+  let code: number | undefined;
+  for (const [name, exit] of Object.entries(signals)) {
+    process.on(name, () => {
+      if (code !== undefined) process.exit(exit);
+      code = exit;
+      // Terminals show `^C` where the cursor stands.
+      const start = process.stderr.isTTY ? "\n" : "";
+      process.stderr.write(`${start}leaksweep: stopping, to report what was found so far; again to quit at once\n`);
+      controller.abort(new Error(name));
+      // A read from a terminal or an idle pipe would keep the process waiting for bytes that nobody wants any more.
+      process.stdin.destroy();
+    });
+  }
+  // Where file sizes are limited (`ulimit -f`), a write that goes too far now fails and can be reported.
+  process.on("SIGXFSZ", () => {});
+  return { signal: controller.signal, stopped: () => code };
+}
+
+function write(stream: Writable, text: string): Promise<void> {
+  return new Promise((done, fail) => {
+    stream.write(text, (cause) => (cause ? fail(undelivered("standard output", cause)) : done()));
+  });
+}
+
+/** The error for results that could not be written to `place`. What the system has not refused is thrown on as it is. */
+export function undelivered(place: string, cause: unknown): LeaksweepError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
+  if (code === undefined) throw cause;
+  const hint = "Have the report written elsewhere: --output FILE.";
+  return new LeaksweepError("output.failed", `Cannot write to ${place}: ${states[code] ?? code}`, { hint, cause });
+}
+
+const states: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be too large",
+  EISDIR: "it is a folder",
+  ENOENT: "there is no such folder",
+  ENOSPC: "no space is left on the disk",
+  ENOTDIR: "part of its path is not a folder",
+  EPIPE: "the reader has gone",
+  EROFS: "the file system is read-only",
+};

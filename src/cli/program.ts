@@ -1,0 +1,99 @@
+/** The commands of leaksweep, and what happens to whatever goes wrong in one of them. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import { nearest } from "../bytes/nearest.ts";
+import { LeaksweepError } from "../errors.ts";
+import { printable } from "../report/escape.ts";
+import { dirCommand } from "./commands/dir.ts";
+import { gitCommand } from "./commands/git.ts";
+import { rulesCommand } from "./commands/rules.ts";
+import { scanCommand } from "./commands/scan.ts";
+import { stagedCommand } from "./commands/staged.ts";
+import { stdinCommand } from "./commands/stdin.ts";
+import { bugReport, type Io } from "./io.ts";
+import { version } from "./version.ts";
+
+/** Runs what the command line says and sets the exit code. Never throws: what goes wrong is printed here. */
+export async function main(io: Io): Promise<void> {
+  try {
+    const program = commands(io);
+    expectCommand(program, io);
+    await program.parseAsync(io.args, { from: "user" });
+  } catch (error) {
+    io.exitWith(failure(error, io));
+  }
+}
+
+function commands(io: Io): Command {
+  const program = new Command("leaksweep")
+    .description("Finds every secret a repository ever leaked.")
+    .version(version, "-V, --version", "print the version")
+    .helpCommand("help [command]", "print help for a command")
+    .addHelpText("after", guide)
+    .addCommand(scanCommand(io), { isDefault: true });
+  for (const command of [gitCommand, dirCommand, stdinCommand, stagedCommand, rulesCommand]) {
+    program.addCommand(command(io));
+  }
+  return settled(program);
+}
+
+const guide = `
+Examples:
+  $ leaksweep                            scan this folder's repository
+  $ leaksweep scan --help                all flags of the main job
+
+Exit codes:
+  0  everything was read, and nothing new was found
+  1  new findings
+  2  wrong use or config, or the report could not be delivered
+  3  something could not be read, and nothing new was found in the rest`;
+
+/** Makes a command and all below it throw instead of exiting, and speak as the rest of leaksweep does. */
+function settled(command: Command, name = command.name()): Command {
+  command
+    .exitOverride()
+    .helpOption("-h, --help", "print help")
+    // The table of flags says in words which choices there are and which is the default.
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .showHelpAfterError(`  See "${name} --help".`)
+    .configureOutput({ outputError: (text, write) => write(asOurs(text)) });
+  for (const below of command.commands) settled(below, `${name} ${below.name()}`);
+  return command;
+}
+
+/** A message of commander in the form of ours: who speaks, what is wrong, and below it the fix. */
+const asOurs = (text: string): string =>
+  text
+    .replace(/^error: /, "leaksweep: ")
+    .replace(/ is invalid\. (.+)/, " is invalid\n  $1")
+    .replace(/^\((.*)\)$/m, "  $1");
+
+/** A mistyped command would be taken for a target of `scan`; say what was meant instead. */
+function expectCommand(program: Command, { args, cwd }: Io): void {
+  const [first = "-"] = args;
+  const names = [...program.commands.map((command) => command.name()), "help"];
+  if (first.startsWith("-") || names.includes(first) || existsSync(resolve(cwd, first))) return;
+  const meant = nearest(first, names);
+  if (meant === undefined) return;
+  throw new LeaksweepError("usage.invalid", `There is no command "${first}", and no such file`, {
+    hint: `Did you mean "leaksweep ${meant}"?`,
+  });
+}
+
+/** Says on standard error what went wrong, and returns the exit code for it. */
+function failure(error: unknown, io: Io): number {
+  // commander has printed its message, help or version already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof LeaksweepError) {
+    // Who closes the pipe (`| head`) has seen enough and need not be told.
+    if (!isBrokenPipe(error.cause)) io.note(`leaksweep: ${printable(error.message)}\n  ${printable(error.hint)}`);
+    return error.code === "output.failed" ? 2 : (io.stopped() ?? 2);
+  }
+  const stopped = io.stopped();
+  // Whatever a signal breaks off half-way is no bug.
+  io.note(stopped === undefined ? bugReport(error) : "leaksweep: stopped before there was anything to report");
+  return stopped ?? 2;
+}
+
+const isBrokenPipe = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "EPIPE";

@@ -1,0 +1,90 @@
+/** One scan from flags to exit code: config, plan, scan, report. Nothing here decides what a leak is. */
+import { relative, resolve } from "node:path";
+import { findConfig, loadConfig } from "../config/find.ts";
+import { type Plan, resolvePlan, type Settings } from "../config/plan.ts";
+import { reporters } from "../report/reporter.ts";
+import { type ScanRequest, scan } from "../scan.ts";
+import { isAddress } from "../sources/open.ts";
+import type { Result } from "../terms.ts";
+import { remedy } from "../triage/remedy.ts";
+import { counts, exitCode, shown } from "./exit.ts";
+import { settingsFrom, type Typed } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { expectWritable, writeWhole } from "./output.ts";
+import { openProgress, type Progress } from "./progress.ts";
+import { version } from "./version.ts";
+
+/** What a command wants to be scanned. */
+export type Job = Pick<ScanRequest, "command" | "paths" | "stdin">;
+
+/** Runs `job` as the flags say, prints or writes the report and sets the exit code. */
+export async function run(job: Job, typed: Typed, io: Io): Promise<void> {
+  const plan = resolvePlan(settingsFrom(typed), await fileSettings(job, typed, io));
+  if (typed.output !== undefined) await expectWritable(resolve(io.cwd, typed.output));
+  const result = await watched(job, { plan, typed, io });
+  await deliver(shown(result, plan), typed, io);
+  explainCode(result, { plan, io });
+  io.exitWith(exitCode(result, plan, io.stopped()));
+}
+
+async function fileSettings({ command, paths }: Job, typed: Typed, io: Io): Promise<Settings> {
+  const path = typed.config ?? (await findConfig(configStart({ command, paths }, io.cwd)));
+  if (path === undefined) return {};
+  if (typed.verbose) io.note(`leaksweep: config from ${relative(io.cwd, resolve(io.cwd, path))}`);
+  return loadConfig(path, { cwd: io.cwd });
+}
+
+/**
+ * The folder or file at which to look for a config. A clone is somebody else's word and several paths have no one
+ * root: there, as for a pipe, the folder in which the user stands decides.
+ */
+function configStart({ command, paths }: Job, cwd: string): string {
+  const [path, ...others] = paths;
+  const own = path !== undefined && others.length === 0 && !(command === "scan" && isAddress(path));
+  return own ? resolve(cwd, path) : cwd;
+}
+
+async function watched(job: Job, { plan, typed, io }: { plan: Plan; typed: Typed; io: Io }): Promise<Result> {
+  const wanted = io.terminal !== undefined && !typed.quiet && typed.progress !== false;
+  const progress: Progress | undefined = wanted ? await openProgress(io.terminal, Date.now) : undefined;
+  const deadline = new AbortController();
+  const late = () => deadline.abort(new Error("the time limit was reached"));
+  const timer = plan.timeoutMs === undefined ? undefined : setTimeout(late, plan.timeoutMs);
+  try {
+    return await scan({
+      ...job,
+      plan,
+      env: io.env,
+      signal: AbortSignal.any([io.signal, deadline.signal]),
+      now: () => new Date(),
+      ...(progress !== undefined && { onEvent: progress.onEvent }),
+    });
+  } finally {
+    clearTimeout(timer);
+    progress?.stop();
+  }
+}
+
+async function deliver(result: Result, typed: Typed, io: Io): Promise<void> {
+  const { format = "text", output } = typed;
+  const reporter = reporters.get(format);
+  if (reporter === undefined) throw new Error(`The shelf has no reporter "${format}"`);
+  const parts = reporter.render(result, {
+    redact: typed.redact !== false,
+    colour: io.colour && typed.color !== false && output === undefined,
+    width: (output === undefined ? io.columns : undefined) ?? 80,
+    version,
+    detail: typed.quiet ? "quiet" : typed.verbose ? "verbose" : "normal",
+    remedy,
+  });
+  if (output === undefined) await io.print(parts);
+  else await writeWhole(resolve(io.cwd, output), parts);
+}
+
+/** With `--min-confidence` above `--fail-on`, what makes the run fail can be out of sight. */
+function explainCode(result: Result, { plan, io }: { plan: Plan; io: Io }): void {
+  const visible = new Set(shown(result, plan).findings);
+  const hidden = result.findings.filter((finding) => counts(finding, plan) && !visible.has(finding)).length;
+  if (hidden > 0)
+    io.note(`leaksweep: ${hidden} more below --min-confidence ${plan.minConfidence} count for the exit code`);
+}

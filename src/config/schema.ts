@@ -1,0 +1,104 @@
+/**
+ * What `leaksweep.yml` may say. The zod schema is the only list of its keys: `read.ts` checks a file against it, and
+ * the JSON schema that editors use is printed from it. Keys are written as the flags are: `min-confidence`.
+ */
+import { resolve } from "node:path";
+import { z } from "zod";
+import type { Settings } from "./plan.ts";
+import { durationHint, durationPattern, parseDuration, parseSize, sizeHint, sizePattern } from "./units.ts";
+
+const confidence = z.enum(["low", "medium", "high"]);
+const globs = (meaning: string) => z.array(z.string().min(1, "Write at least one character.")).describe(meaning);
+
+/** Reads text by `parse` and says `hint` where that fails; editors see `pattern`. */
+const written = (parse: (text: string) => number | undefined, { pattern, hint }: { pattern: RegExp; hint: string }) =>
+  z
+    .string()
+    .regex(pattern, { error: hint, abort: true })
+    .transform((text, context) => {
+      const value = parse(text);
+      if (value !== undefined) return value;
+      context.addIssue({ code: "custom", message: hint });
+      return z.NEVER;
+    });
+
+const accepted = z.strictObject({
+  fingerprint: z
+    .string()
+    .regex(/^l[sx]1:[a-z2-7]{24}$/, "Copy the fingerprint as reports print it: ls1: or lx1: and 24 characters.")
+    .describe("as reports print it"),
+  reason: z.string().trim().min(1, "Say why, for whoever reads this next.").describe("why it is accepted"),
+  until: z.iso
+    .date("Write the date as YYYY-MM-DD.")
+    .optional()
+    .describe("last day, UTC, on which it is accepted; without it: for good"),
+});
+
+/** The keys of `leaksweep.yml`, all optional; unknown ones are refused. */
+export const schema = z
+  .strictObject({
+    rules: z
+      .strictObject({
+        paths: globs(
+          "rule files, or folders of them, relative to this file; they add to the built-in rules",
+        ).optional(),
+        enable: globs("globs over rule ids; only rules that one of them matches take part").optional(),
+        disable: globs("globs over rule ids that take no part").optional(),
+      })
+      .optional(),
+    exclude: globs(
+      "what is not read: globs over paths from the root of what is scanned; without a slash: in any folder",
+    ).optional(),
+    "min-confidence": confidence.describe("findings below this are not shown").optional(),
+    "fail-on": confidence.describe("new findings from this confidence on make the exit code 1").optional(),
+    "fail-exposure": z.boolean().describe("exposures make the exit code 1, too").optional(),
+    "max-file-size": z
+      .union([z.int().positive(sizeHint), written(parseSize, { pattern: sizePattern, hint: sizeHint })], {
+        error: sizeHint,
+      })
+      .describe('larger files and blobs are not read: "10MB", "1GiB"')
+      .optional(),
+    timeout: written(parseDuration, { pattern: durationPattern, hint: durationHint })
+      .describe('a run that takes longer stops and is incomplete: "30s", "5m"')
+      .optional(),
+    "allow-shallow": z.boolean().describe("a shallow history does not make the run incomplete").optional(),
+    "allow-partial": z
+      .boolean()
+      .describe("absent objects of a partial clone do not make the run incomplete")
+      .optional(),
+    allow: z.array(accepted).describe("secrets that are known and accepted").optional(),
+  })
+  .describe("leaksweep.yml: what leaksweep looks for, where, and what it accepts");
+
+/** The JSON schema (draft 7, which editors' YAML plug-ins read) of `leaksweep.yml`. */
+export function jsonSchema(): object {
+  return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+}
+
+/** What a checked file says, as part of a plan. Relative rule paths are taken from folder `from`. */
+export function settingsOf(file: z.output<typeof schema>, from: string): Settings {
+  const { rules } = file;
+  return defined({
+    rules: rules?.paths?.map((path) => resolve(from, path)),
+    enable: rules?.enable,
+    disable: rules?.disable,
+    exclude: file.exclude,
+    minConfidence: file["min-confidence"],
+    failOn: file["fail-on"],
+    failExposure: file["fail-exposure"],
+    maxFileSize: file["max-file-size"],
+    timeoutMs: file.timeout,
+    allowShallow: file["allow-shallow"],
+    allowPartial: file["allow-partial"],
+    allow: file.allow?.map(({ fingerprint, reason, until }) => ({
+      fingerprint,
+      reason,
+      ...(until !== undefined && { until }),
+    })),
+  });
+}
+
+/** Without the keys that hold `undefined`: one laid over a default would hide it. */
+function defined(settings: { [Key in keyof Settings]: Settings[Key] | undefined }): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,184 @@
+/**
+ * The pipeline, and nothing but: target → sources → engine → trace → findings → result. It decides nothing itself;
+ * it is where the rooms that must not know each other meet.
+ */
+import { pathMatcher } from "./bytes/glob.ts";
+import type { Plan } from "./config/plan.ts";
+import { plainEngine } from "./detect/engine/plain.ts";
+import { judge } from "./detect/judge.ts";
+import { builtinRules } from "./rules/builtin.ts";
+import { loadRulesFrom } from "./rules/load.ts";
+import { compileRulepack, joinRulepacks, selectRules } from "./rules/rulepack.ts";
+import { type Opened, openTarget, type Part } from "./sources/open.ts";
+import type { Selection } from "./sources/selection.ts";
+import type { Engine, Result, Rulepack, Skip, Tally } from "./terms.ts";
+import { Claims, Marks } from "./triage/claims.ts";
+import { findings, type Traces } from "./triage/findings.ts";
+
+export interface ScanRequest {
+  readonly command: "scan" | "git" | "dir" | "stdin" | "staged";
+  /** One path; several for `dir`; none for `stdin` and `staged`, which mean the current folder's repository. */
+  readonly paths: readonly string[];
+  readonly stdin?: { readonly bytes: AsyncIterable<Uint8Array>; readonly path?: string };
+  readonly plan: Plan;
+  /** Where GIT_DIR, GIT_INDEX_FILE and the like are looked up, for runs inside a hook. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: ScanEvent) => void;
+  readonly now: () => Date;
+}
+
+export type ScanEvent =
+  | { readonly kind: "phase"; readonly label: string }
+  | {
+      readonly kind: "progress";
+      readonly label: string;
+      /** 0 to 1; 0 where a source does not know how much there is. */
+      readonly share: number;
+      readonly contents: number;
+      readonly bytes: number;
+      readonly matches: number;
+    };
+
+/**
+ * Runs one scan. When the signal aborts it, it resolves with what was found so far and a fault skip that says so.
+ * Throws `LeaksweepError` when nothing could be scanned: no such target, a rule or config that is wrong, no git.
+ */
+export async function scan(request: ScanRequest): Promise<Result> {
+  const started = request.now();
+  const engine = plainEngine(await rulesOf(request.plan));
+  const run = new Run(request, engine);
+  const opened = await openTarget({
+    ...request,
+    ...request.plan,
+    selection: selectionOf(request.plan),
+    excluded: run.excluded,
+    onPhase: (label) => request.onEvent?.({ kind: "phase", label }),
+  });
+  try {
+    await run.read(opened);
+    const traces = await run.trace();
+    const { allow } = request.plan;
+    const today = started.toISOString().slice(0, 10);
+    const found = await findings(traces, { allowed: allow, known: [], today, comments: opened.trusted });
+    const seconds = (request.now().getTime() - started.getTime()) / 1000;
+    return {
+      target: opened.target,
+      rules: engine.rulepack.hash,
+      complete: !run.skips.some(({ by }) => by === "fault"),
+      tally: { ...run.tally, skipped: run.skips.length, seconds },
+      skips: run.skips.sort(compareSkips),
+      findings: found,
+    };
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The built-in rules and the user's, as the plan chooses them. */
+async function rulesOf({ rules, enable, disable }: Plan): Promise<Rulepack> {
+  const users = (await Promise.all(rules.map((path) => loadRulesFrom(path)))).flat();
+  const chosen = selectRules([...builtinRules(), ...users], { enable, disable });
+  const foreign = new Set(users);
+  return joinRulepacks(
+    compileRulepack(
+      chosen.filter((rule) => !foreign.has(rule)),
+      { trusted: true },
+    ),
+    compileRulepack(
+      chosen.filter((rule) => foreign.has(rule)),
+      { trusted: false },
+    ),
+  );
+}
+
+function selectionOf({ range, since, branch, reachable }: Plan): Selection {
+  if (range !== undefined || since !== undefined || branch !== undefined) {
+    const given = { ...(range !== undefined && { range }), ...(since !== undefined && { since }) };
+    return { kind: "range", ...given, ...(branch !== undefined && { branch }) };
+  }
+  return { kind: reachable ? "reachable" : "all" };
+}
+
+/** One scan under way: what has been read and what it made of it. */
+class Run {
+  readonly skips: Skip[] = [];
+  readonly tally = { commits: 0, blobs: 0, files: 0, texts: 0, bytes: 0 };
+  readonly excluded: (path: string) => boolean;
+  readonly #request: ScanRequest;
+  readonly #engine: Engine;
+  readonly #marks = new Marks();
+  readonly #read: { part: Part; claims: Claims }[] = [];
+  #matches = 0;
+
+  constructor(request: ScanRequest, engine: Engine) {
+    this.#request = request;
+    this.#engine = engine;
+    this.excluded = pathMatcher(request.plan.exclude);
+  }
+
+  /** Reads every part of the target, to the end or to the moment the signal aborts. */
+  async read({ parts }: Opened): Promise<void> {
+    const { signal } = this.#request;
+    try {
+      for (const part of parts) await this.#readPart(part);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      this.skips.push({ by: "fault", reason: `the scan was stopped before its end: ${reasonOf(signal)}` });
+    }
+  }
+
+  /** The traces of all parts that were read, whole or in part. */
+  async trace(): Promise<Traces[]> {
+    const all: Traces[] = [];
+    for (const { part, claims } of this.#read) {
+      const { marks, skips } = await part.source.trace(claims.holds, this.#request.signal);
+      this.skips.push(...skips.map((skip) => underPrefix(skip, part.prefix)));
+      all.push({ marks, claims, prefix: part.prefix, ...(part.links && { link: part.links }) });
+    }
+    return all;
+  }
+
+  async #readPart(part: Part): Promise<void> {
+    const { signal } = this.#request;
+    const claims = new Claims({ marks: this.#marks, judge, excluded: (path) => this.excluded(part.prefix + path) });
+    this.#read.push({ part, claims });
+    for await (const batch of part.source.batches(signal)) {
+      for await (const { content, matches } of batch.search(this.#engine)) {
+        claims.add(content, matches);
+        this.#matches += matches.length;
+      }
+      signal.throwIfAborted();
+      this.#count(batch.tally);
+      this.skips.push(...batch.skips.map((skip) => underPrefix(skip, part.prefix)));
+      this.#report(part.source.label, batch.progress);
+    }
+  }
+
+  #count(tally: Partial<Tally>): void {
+    this.tally.commits += tally.commits ?? 0;
+    this.tally.blobs += tally.blobs ?? 0;
+    this.tally.files += tally.files ?? 0;
+    this.tally.texts += tally.texts ?? 0;
+    this.tally.bytes += tally.bytes ?? 0;
+  }
+
+  #report(label: string, share: number): void {
+    const { blobs, files, texts, bytes } = this.tally;
+    const contents = blobs + files + texts;
+    this.#request.onEvent?.({ kind: "progress", label, share, contents, bytes, matches: this.#matches });
+  }
+}
+
+const underPrefix = (skip: Skip, prefix: string): Skip =>
+  skip.path === undefined ? skip : { ...skip, path: prefix + skip.path };
+
+const reasonOf = ({ reason }: AbortSignal): string => (reason instanceof Error ? reason.message : String(reason));
+
+/** Faults first, then by what they say and where; so that two runs give the same bytes. */
+function compareSkips(one: Skip, other: Skip): number {
+  const key = ({ by, reason, path = "", blob = "", commit = "" }: Skip): string =>
+    `${by === "fault" ? 0 : 1}\0${reason}\0${path}\0${blob}\0${commit}`;
+  const [a, b] = [key(one), key(other)];
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { tempDir } from "../kit.ts";
+
+const binary = resolve("bin/leaksweep.js");
+
+/** `leaksweep stdin`, started, with an input that has not ended: it has read its config and waits for more. */
+async function waiting(): Promise<ChildProcess> {
+  const cwd = tempDir();
+  writeFileSync(join(cwd, "leaksweep.yml"), "");
+  const child = spawn(process.execPath, [binary, "stdin", "--verbose"], { cwd });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const [note] = await once(child.stderr, "data");
+  expect(String(note)).toContain("config from leaksweep.yml");
+  child.stdin.write("nothing to see\n");
+  await new Promise((done) => setTimeout(done, 300));
+  return child;
+}
+
+it.each([
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s ends a run with %i and a report that says it is incomplete", async (signal, code) => {
+  const child = await waiting();
+  let report = "";
+  child.stdout?.on("data", (part) => {
+    report += String(part);
+  });
+  child.kill(signal);
+  const [exit] = await once(child, "close");
+  expect(exit).toBe(code);
+  expect(report.replace(/\s+/g, " ")).toMatch(new RegExp(`${signal}.*incomplete`, "i"));
+});
+
+it("a reader that has gone is no reason to complain, but the report was not delivered: 2", async () => {
+  const child = spawn(process.execPath, [binary, "stdin"], { cwd: tempDir() });
+  let said = "";
+  child.stderr.on("data", (part) => {
+    said += String(part);
+  });
+  child.stdout.destroy();
+  child.stdin.end("nothing to see\n");
+  const [exit] = await once(child, "close");
+  expect({ exit, said }).toEqual({ exit: 2, said: "" });
+});
+
+it("a full disk behind standard output is said, and exits with 2", async () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [binary, "stdin"], { cwd: tempDir(), stdio: ["pipe", full, "pipe"] });
+  closeSync(full);
+  let said = "";
+  child.stderr?.on("data", (part) => {
+    said += String(part);
+  });
+  child.stdin?.end("nothing to see\n");
+  const [exit] = await once(child, "close");
+  expect(exit).toBe(2);
+  expect(said).toContain("Cannot write to standard output: no space is left on the disk");
+});
+
+it("a second signal ends the run at once, without a report", async () => {
+  const child = await waiting();
+  let report = "";
+  child.stdout?.on("data", (part) => {
+    report += String(part);
+  });
+  // Asleep it takes both in one go, in either order, so that nothing can be reported between them.
+  child.kill("SIGSTOP");
+  await new Promise((done) => setTimeout(done, 100));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGCONT"] as const) child.kill(signal);
+  const [exit] = await once(child, "close");
+  expect([130, 143]).toContain(exit);
+  expect(report).toBe("");
+});
