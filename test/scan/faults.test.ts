@@ -1,0 +1,76 @@
+/** What cannot be read is said, and never looks like "clean". */
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { leaksweep, recipe, story, tempDir } from "../kit.ts";
+
+const clean = "git init -q -b main; echo clean > a; commit one; echo cleaner > a; commit two";
+
+/** A folder with a `git` that runs `script` before (or instead of) the real one. */
+function wrappedGit(script: string): Record<string, string> {
+  const dir = tempDir();
+  const path = process.env.PATH ?? "";
+  writeFileSync(join(dir, "git"), `#!/bin/sh\n${script}\nPATH='${path}' exec git "$@"\n`);
+  chmodSync(join(dir, "git"), 0o755);
+  return { PATH: `${dir}:${path}` };
+}
+
+it("ends with 0 only when all was read", async () => {
+  expect(await leaksweep(["git", story(clean)])).toMatchObject({ code: 0 });
+});
+
+it.each([
+  ["dies at the first object", 'case "$*" in *"cat-file --batch "*|*"cat-file --batch") exit 70;; esac'],
+  ["dies half-way", 'case "$*" in *cat-file*--batch*--buffer*) PATH="$PATH" exec head -c 40 /dev/zero;; esac'],
+  ["cannot list objects", 'case "$*" in *batch-all-objects*) echo broken >&2; exit 128;; esac'],
+  ["cannot list refs", 'case "$*" in *for-each-ref*) echo broken >&2; exit 128;; esac'],
+])("never says clean when git %s", async (_what, script) => {
+  const { code, stdout, stderr } = await leaksweep(["git", story(clean)], { env: wrappedGit(script) });
+  expect([2, 3], stdout + stderr).toContain(code);
+  expect(stderr).not.toContain("    at ");
+});
+
+it("says so when there is no git at all", async () => {
+  const { code, stderr } = await leaksweep(["git", story(clean)], { env: { PATH: tempDir() } });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/git/);
+});
+
+it("ends with 3 where history was cut off, with 0 where that was allowed", async () => {
+  const dir = join(recipe("shallow"), "clone");
+  const flags = ["--exit-code", "0", "git", dir];
+  expect(await leaksweep(flags.slice(2))).toMatchObject({ code: 1 });
+  expect(await leaksweep(["git", dir, "--exit-code", "0"])).toMatchObject({ code: 3 });
+  expect(await leaksweep(["git", dir, "--exit-code", "0", "--allow-shallow"])).toMatchObject({ code: 0 });
+});
+
+it("ends with 3 where a promised object is absent, with 0 where that was allowed, and fetches nothing", async () => {
+  const dir = join(recipe("partial"), "clone");
+  expect(await leaksweep(["git", dir, "--exit-code", "0"])).toMatchObject({ code: 3 });
+  expect(await leaksweep(["git", dir, "--exit-code", "0", "--allow-partial"])).toMatchObject({ code: 0 });
+  expect(await leaksweep(["git", dir, "--exit-code", "0"])).toMatchObject({ code: 3 });
+});
+
+it("names what is missing by path", async () => {
+  const { stdout } = await leaksweep(["scan", recipe("corrupt"), "-f", "json"]);
+  const { complete, skips } = JSON.parse(stdout);
+  expect(complete).toBe(false);
+  expect(skips.map(({ path }: { path?: string }) => path)).toEqual(
+    expect.arrayContaining(["missing.txt", "truncated.txt"]),
+  );
+});
+
+it("reports what it found before a time limit, and that it is not all", async () => {
+  const { code, stdout } = await leaksweep(["git", story(clean), "--timeout", "1ms"]);
+  expect([2, 3]).toContain(code);
+  expect(stdout).not.toMatch(/^Clean/m);
+});
+
+it("says which ref names an object that is not there", async () => {
+  const dir = story(`${clean}; echo 0123456789012345678901234567890123456789 > .git/refs/heads/lost`);
+  const { code, stdout } = await leaksweep(["git", dir, "-f", "json"]);
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout).skips).toEqual([
+    expect.objectContaining({ reason: expect.stringContaining("refs/heads/lost") }),
+  ]);
+});

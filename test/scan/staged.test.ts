@@ -1,0 +1,73 @@
+/** `staged` as git's pre-commit hook: what is judged is what is being committed, whichever index git made for it. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, it } from "vitest";
+import { leaksweep, sh, story, whole } from "../kit.ts";
+
+const bin = resolve(import.meta.dirname, "../../bin/leaksweep.js");
+const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
+
+/** A repository with two tracked files and our hook. */
+function hooked(): string {
+  const dir = story(`
+    git init -q -b main
+    echo one > a; echo two > b; commit start
+  `);
+  mkdirSync(join(dir, ".git/hooks"), { recursive: true });
+  const hook = join(dir, ".git/hooks/pre-commit");
+  writeFileSync(hook, `#!/bin/sh\nexec "${process.execPath}" "${bin}" staged\n`);
+  chmodSync(hook, 0o755);
+  return dir;
+}
+
+/** Runs git with the hook; the output's last line is `ok` or `refused`. */
+const commit = (dir: string, command: string): string => sh(dir, `(${command}) 2>&1 && echo ok || echo refused`);
+
+it("refuses a commit whose staged file holds a secret", () => {
+  const dir = hooked();
+  const said = commit(dir, `echo 'key=${token}' > a; git add a; git commit -q -m x`);
+  expect(said).toMatch(/refused$/);
+  expect(said).toContain("a:1:5");
+  expect(said).not.toContain(token);
+});
+
+it("reads the index and not the working tree", () => {
+  const dir = hooked();
+  expect(commit(dir, `echo 'key=${token}' > a; git add a; echo clean > a; git commit -q -m x`)).toMatch(/refused$/);
+  expect(commit(dir, `git add a; echo 'key=${token}' > a; echo new > b; git add b; git commit -q -m x`)).toMatch(/ok$/);
+});
+
+it("judges what `git commit -a` adds", () => {
+  const dir = hooked();
+  expect(commit(dir, `echo 'key=${token}' > a; git commit -q -a -m x`)).toMatch(/refused$/);
+});
+
+it("judges only the file that `git commit FILE` commits", () => {
+  const dir = hooked();
+  expect(commit(dir, `echo 'key=${token}' > a; git add a; echo new > b; git commit -q -m x b`)).toMatch(/ok$/);
+  expect(commit(dir, "git commit -q -m x a")).toMatch(/refused$/);
+});
+
+it("lets pass what was committed before and has not changed", () => {
+  const dir = hooked();
+  sh(dir, `echo 'key=${token}' > old; git add old; git commit -q --no-verify -m old`);
+  expect(commit(dir, "echo new > b; git commit -q -a -m x")).toMatch(/ok$/);
+});
+
+it("works in a linked work tree, in a folder below the root, and before the first commit", async () => {
+  const dir = hooked();
+  sh(
+    dir,
+    `git worktree add -q ../linked; mkdir ../linked/deep; echo 'key=${token}' > ../linked/deep/c; cd ../linked; git add .`,
+  );
+  expect(await leaksweep(["staged"], { cwd: join(dir, "../linked/deep") })).toMatchObject({ code: 1 });
+  const empty = story(`git init -q; echo 'key=${token}' > a; git add a`);
+  expect(await leaksweep(["staged"], { cwd: empty })).toMatchObject({ code: 1 });
+});
+
+it("is not bent by variables when it is no hook that asks", async () => {
+  const dir = story(`git init -q -b main; echo 'key=${token}' > a; commit one`);
+  const other = story("git init -q -b main; echo clean > a; commit one");
+  const env = { GIT_DIR: join(other, ".git"), GIT_EXTERNAL_DIFF: "false", GIT_TRACE: join(other, "trace") };
+  expect(await leaksweep(["scan", dir], { env })).toMatchObject({ code: 1 });
+});
