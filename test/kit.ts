@@ -64,6 +64,16 @@ export function sh(dir: string, script: string): string {
   return execFileSync("sh", ["-c", prelude + whole(script)], { cwd: dir, env: calm, encoding: "utf8" }).trim();
 }
 
+/**
+ * Whether a suite that needs more than Node, npm and git can run here. Where it can't, the reason is printed; where
+ * LEAKSWEEP_REQUIRE_ALL is set, as in CI, that is a failure, since a gate that silently checks less is none.
+ */
+export function available(need: string, isHere: boolean): boolean {
+  if (!isHere && process.env.LEAKSWEEP_REQUIRE_ALL) throw new Error(`this machine has no ${need}, and all must run`);
+  if (!isHere) console.log(`skipped: this machine has no ${need}`);
+  return isHere;
+}
+
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
