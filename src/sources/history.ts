@@ -13,7 +13,7 @@ import { readIndex } from "../git/index-file.ts";
 import type { Inventory, ObjectStore } from "../git/object-store.ts";
 import { shallowCommits } from "../git/refs.ts";
 import type { Repository } from "../git/repository.ts";
-import type { Batch, CommitInfo, Holds, Skip, Source, Traced } from "../terms.ts";
+import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
 import type { Gathered, MakeLot } from "./gathered.ts";
 import { readSelection, type Selection } from "./selection.ts";
@@ -42,6 +42,9 @@ export class HistorySource implements Source {
   readonly #options: HistoryOptions;
   #gathered: Gathered | undefined;
   #tips: readonly Tip[] = [];
+  #boundary: readonly string[] = [];
+  /** All was read: what has no place has none, and not only because nobody came to look. */
+  #finished = false;
 
   constructor(repository: Repository, store: ObjectStore, options: HistoryOptions) {
     this.#repository = repository;
@@ -76,6 +79,7 @@ export class HistorySource implements Source {
       texts: [],
     };
     this.#gathered = gathered;
+    this.#boundary = boundary;
     const { tips, skips } = await readTips(this.#repository, inventory);
     this.#tips = tips;
     yield { ...refLot(tips, gathered), skips: [...skips, ...complaintSkips(inventory)], progress: 0 };
@@ -83,6 +87,7 @@ export class HistorySource implements Source {
     if (this.#options.selection.kind === "range" && gathered.matched.size > 0) {
       yield* this.#readSurroundings(gathered, boundary, signal);
     }
+    this.#finished = true;
   }
 
   async *#readAll(gathered: Gathered, signal: AbortSignal): AsyncIterable<Batch> {
@@ -135,19 +140,21 @@ export class HistorySource implements Source {
 
   async trace(holds: Holds): Promise<Traced> {
     if (!this.#gathered) return { marks: new Map(), skips: [] };
-    const { record, texts, matched } = this.#gathered;
+    const { record, inventory, texts, matched, chosen } = this.#gathered;
+    const isRange = this.#options.selection.kind === "range";
     const walked = walk(record, this.#tips);
-    const index = await this.#indexEntries(this.#gathered);
-    const marks = new Map(traceHistory(walked, { texts, blobs: [...matched], index, holds }));
-    for (const [mark, { introduced }] of marks) if (!this.#brought(introduced)) marks.delete(mark);
-    return { marks, skips: [...unreadSkips(this.#gathered), ...(await this.#absentSkips(this.#gathered, walked))] };
-  }
-
-  /** Whether the chosen commits brought a mark in: of a range, only what it adds is reported. */
-  #brought(introduced: CommitInfo | undefined): boolean {
-    if (this.#options.selection.kind !== "range" || !this.#gathered) return true;
-    const { chosen, inventory } = this.#gathered;
-    return introduced !== undefined && chosen?.[inventory.table.indexOf(introduced.commit)] === 1;
+    const { marks, cut } = traceHistory(walked, {
+      texts,
+      blobs: [...matched],
+      index: this.#finished ? await this.#indexEntries(this.#gathered) : [],
+      holds,
+      isWhole: this.#finished,
+      ...(isRange && { speaks: (commit: number) => chosen?.[record.commits.at(commit)] === 1 }),
+      boundary: this.#boundary.map((id) => record.number(inventory.table.indexOf(id))),
+    });
+    const brought = new Map([...marks].filter(([, { introduced }]) => !isRange || !this.#finished || introduced));
+    const skips = [...unreadSkips(this.#gathered), ...(await this.#absentSkips(this.#gathered, walked))];
+    return { marks: brought, skips: [...skips, ...cut.map(cutSkip)] };
   }
 
   async #indexEntries({ inventory, matched }: Gathered): Promise<{ path: string; object: number }[]> {
@@ -185,6 +192,12 @@ export class HistorySource implements Source {
     return [...skips, ...[...broken].map(([blob, reason]): Skip => ({ blob, by: "fault", reason }))];
   }
 }
+
+const cutSkip = (path: string): Skip => ({
+  path,
+  by: "fault",
+  reason: "lies too deep or at too many places for all of them to be told",
+});
 
 const isBranchTip = ({ kind, name }: Tip): boolean => kind === "ref" && isBranch(name);
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { catFileStore } from "../../src/git/cat-file.ts";
 import { openRepository } from "../../src/git/repository.ts";
-import { HistorySource } from "../../src/sources/history.ts";
+import { HistorySource, storeOf } from "../../src/sources/history.ts";
 import type { Trace } from "../../src/terms.ts";
 import { sh, story } from "../kit.ts";
 import { traceToy } from "./toy-engine.ts";
@@ -245,4 +245,47 @@ it("prefers what a ref reaches over an amended draft", async () => {
     git commit -q --amend -m final
   `);
   expect(await tell(dir)).toMatchObject({ a: { status: "present", introduced: "final" } });
+});
+
+it("calls removed what a ref shows in part, though a branch that is gone had it first", async () => {
+  const dir = story(`
+    git init -q -b main
+    echo base > base; commit base
+    git checkout -q -b side; echo secret-a > a; commit side
+    at 2024-01-02T12:00:00+00:00
+    git checkout -q main; echo secret-a > a; echo m > m; commit main
+    git merge -q -m merge side; git reset -q --hard HEAD^1; git branch -q -D side
+    at 2024-01-03T12:00:00+00:00
+    git rm -q a; commit remove
+  `);
+  expect(await tell(dir)).toMatchObject({
+    a: { status: "removed", introduced: "main", removed: "remove", runs: ["content a main..main x1 removed"] },
+  });
+});
+
+it("takes a tree that is missing for no removal", async () => {
+  const dir = story(`
+    git init -q -b main
+    echo secret-a > a; commit add
+    echo b > b; commit broken
+    tree=$(git rev-parse HEAD^{tree}); rm -f .git/objects/$(echo $tree | cut -c1-2)/$(echo $tree | cut -c3-)
+  `);
+  expect(await tell(dir)).toMatchObject({ a: { status: "present", introduced: "add", removed: "-" } });
+});
+
+it("says where it did not follow trees that are built to exhaust it", async () => {
+  const dir = story(`
+    git init -q -b main
+    tree=$(printf '100644 blob %s\\tf\\n' $(echo secret-a | git hash-object -w --stdin) | git mktree)
+    for level in 1 2 3 4 5 6 7; do
+      tree=$(for n in 0 1 2 3 4 5 6 7 8 9; do printf "040000 tree $tree\\td$n\\n"; done | git mktree)
+    done
+    git update-ref refs/heads/main $(git commit-tree -m bomb $tree)
+  `);
+  const repository = await openRepository(dir);
+  if (!repository) throw new Error("no repository");
+  const options = { selection: { kind: "all" }, allowShallow: false, allowPartial: false } as const;
+  const { traced } = await traceToy(new HistorySource(repository, storeOf(repository), options));
+  expect([...traced.marks.values()].map(({ status }) => status)).toEqual(["present"]);
+  expect(traced.skips[0]).toMatchObject({ by: "fault", reason: expect.stringContaining("too many places") });
 });

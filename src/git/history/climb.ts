@@ -30,8 +30,8 @@ export function pathsOf(record: HistoryRecord, blobs: ReadonlySet<number>): Read
   const paths = new Map<number, Climbed>();
   if (blobs.size === 0) return paths;
   const climb = climber(record);
-  for (const [tree, entries] of record.targets) {
-    for (const { kind, object, name } of entries) {
+  for (const tree of record.targets.trees) {
+    for (const { kind, object, name } of record.targets.of(tree)) {
       if (kind !== "content" || !blobs.has(object) || paths.has(object)) continue;
       paths.set(object, climb(tree, record.names[name] ?? ""));
     }

@@ -33,12 +33,24 @@ export interface Growth {
   readonly where: "content" | "note";
 }
 
+/** Folders below folders that are followed. Git itself refuses trees that are some deeper. */
+const deepest = 1000;
+
+/** Places in one commit that are followed: seven trees can be built that have more than there are atoms. */
+const mostPlaces = 100_000;
+
+/** Places told of those that were not followed. */
+const mostCuts = 10;
+
 export class Grower {
   readonly sets = new MarkSets();
   /** Every run that was ever opened; several may have become one. */
   readonly runs: OpenRun[] = [];
   /** Objects that lay at a path of some commit. */
   readonly placed = new Set<number>();
+  /** Places that were not followed: below too many folders, or too many in one commit. */
+  readonly cut = new Set<string>();
+  #places = 0;
   readonly #record: HistoryRecord;
   readonly #shapes: Shapes;
   readonly #holds: Holds;
@@ -50,29 +62,40 @@ export class Grower {
   }
 
   /** What a tree of this shape holds, given what its parents held; a parent's own holding where nothing changed. */
-  grow(shape: number, parents: readonly Holding[], growth: Growth, path = ""): Holding {
+  grow(shape: number, parents: readonly Holding[], growth: Growth): Holding {
+    this.#places = 0;
+    return this.#grow(shape, parents, { ...growth, path: "", depth: 0 });
+  }
+
+  #grow(shape: number, parents: readonly Holding[], growth: Growth & { path: string; depth: number }): Holding {
     const [first] = parents;
     if (first?.shape === shape && parents.every((parent) => parent === first)) return first;
     if (shape === emptyShape) return nothingHeld;
+    const { path, depth } = growth;
+    if (depth > deepest || this.#places > mostPlaces) {
+      if (this.cut.size < mostCuts) this.cut.add(utf8(path.slice(0, 200)));
+      return nothingHeld;
+    }
     const folders = new Map<number, Holding>();
     const leaves = new Map<string, Leaf>();
-    let marks = noMarks;
+    const marks = new Set<Mark>();
+    let below = noMarks;
     for (const entry of this.#shapes.entries(shape)) {
       const at = path + (this.#record.names[entry.name] ?? "");
       if (entry.kind === "folder") {
-        const below = parents.flatMap((parent) => parent.folders.get(entry.name) ?? []);
-        const folder = this.grow(entry.shape, below, growth, `${at}/`);
+        const before = parents.flatMap((parent) => parent.folders.get(entry.name) ?? []);
+        const folder = this.#grow(entry.shape, before, { ...growth, path: `${at}/`, depth: depth + 1 });
         folders.set(entry.name, folder);
-        marks = this.sets.union(marks, folder.marks);
+        below = this.sets.union(below, folder.marks);
       } else {
         const key = `${entry.kind}:${entry.name}`;
         const before = parents.flatMap((parent) => parent.leaves.get(key) ?? []);
         const leaf = this.#leaf(entry, before, { ...growth, path: at });
         leaves.set(key, leaf);
-        marks = this.sets.union(marks, this.sets.of(leaf.runs.map(({ mark }) => mark)));
+        for (const { mark } of leaf.runs) marks.add(mark);
       }
     }
-    return { shape, marks, folders, leaves };
+    return { shape, marks: this.sets.union(below, this.sets.of(marks)), folders, leaves };
   }
 
   #leaf(
@@ -82,6 +105,7 @@ export class Grower {
   ): Leaf {
     // A name stays itself whatever the file below it becomes, so all its versions are one.
     const object = entry.kind === "path" ? -1 - entry.name : entry.object;
+    this.#places++;
     this.placed.add(object);
     const same = before.find((leaf) => leaf.object === object);
     if (same && before.every((leaf) => leaf === same)) return same;

@@ -4,12 +4,11 @@
  * *Introduced* is the first commit in the order of history whose tree holds the mark while no parent's does.
  * *Removed* is the last commit whose tree does not hold it while a parent's does. A merge only counts as the remover
  * when it dropped the mark itself: if the side it followed had lost it before, that earlier commit is the remover.
- * Commits that a ref reaches speak before those that none does, so an amended draft never hides the real thing.
+ * Commits that a ref reaches speak before those that none does, so an amended draft never hides the real thing; of a
+ * range only its own commits speak.
  */
 import type { Mark } from "../../terms.ts";
-import type { Holding } from "./holding.ts";
 import type { MarkSet, MarkSets } from "./mark-sets.ts";
-import type { HistoryRecord } from "./record.ts";
 
 /** Commit numbers. */
 export interface Lifespan {
@@ -17,44 +16,63 @@ export interface Lifespan {
   removed?: number;
 }
 
-export function lifespans(
-  record: HistoryRecord,
-  holdings: readonly Holding[],
-  { order, reached, sets }: { order: Int32Array; reached: Uint8Array; sets: MarkSets },
-): ReadonlyMap<Mark, Lifespan> {
-  const spans = new Map<Mark, Lifespan>();
-  const ever: MarkSet[] = [];
-  const span = (mark: Mark): Lifespan => {
-    const known = spans.get(mark) ?? {};
-    spans.set(mark, known);
-    return known;
-  };
-  const unreached = (commit: number): boolean => reached[commit] !== 1;
-  const held = (commit: number): MarkSet => holdings[commit]?.marks ?? 0;
+/** What a commit's tree holds, and its parents. Commits are told in topological order. */
+export interface HeldAt {
+  readonly commit: number;
+  readonly held: MarkSet;
+  readonly parents: readonly number[];
+  /** Whether a ref reaches it. */
+  readonly reached: boolean;
+  /** Whether it may be called the one that brought or took something. */
+  readonly speaks: boolean;
+}
 
-  for (const commit of order) {
-    const parents = record.parents(commit);
-    const now = held(commit);
-    ever[commit] = parents.reduce((all, parent) => sets.union(all, ever[parent] ?? 0), now);
-    if (parents.every((parent) => held(parent) === now) && parents.length > 0) continue;
-    for (const mark of sets.marks(now)) {
-      if (parents.some((parent) => sets.has(held(parent), mark))) continue;
-      const { introduced } = span(mark);
-      if (introduced === undefined || (unreached(introduced) && !unreached(commit))) span(mark).introduced = commit;
+export class Lifespans {
+  readonly spans = new Map<Mark, Lifespan>();
+  readonly #sets: MarkSets;
+  readonly #held: MarkSet[] = [];
+  /** All that a commit or its ancestors ever held. */
+  readonly #ever: MarkSet[] = [];
+  readonly #unreached = new Set<number>();
+
+  constructor(sets: MarkSets) {
+    this.#sets = sets;
+  }
+
+  /** What a commit's tree holds, once it has been told. */
+  held(commit: number): MarkSet {
+    return this.#held[commit] ?? 0;
+  }
+
+  tell({ commit, held, parents, reached, speaks }: HeldAt): void {
+    const sets = this.#sets;
+    this.#held[commit] = held;
+    this.#ever[commit] = parents.reduce((all, parent) => sets.union(all, this.#ever[parent] ?? 0), held);
+    if (!reached) this.#unreached.add(commit);
+    if (!speaks) return;
+    const before = parents.reduce((all, parent) => sets.union(all, this.held(parent)), 0);
+    for (const mark of sets.minus(held, before)) {
+      const { introduced } = this.#span(mark);
+      const isFirst = introduced === undefined || (this.#unreached.has(introduced) && reached);
+      if (isFirst) this.#span(mark).introduced = commit;
     }
-    for (const mark of lost(parents, now)) {
-      const { removed } = span(mark);
-      if (removed === undefined || unreached(removed) || !unreached(commit)) span(mark).removed = commit;
+    for (const mark of sets.minus(before, held)) {
+      if (!this.#took(mark, parents)) continue;
+      const { removed } = this.#span(mark);
+      const isLast = removed === undefined || this.#unreached.has(removed) || reached;
+      if (isLast) this.#span(mark).removed = commit;
     }
   }
-  return spans;
 
-  /** Marks that this commit itself took away. */
-  function lost(parents: readonly number[], now: MarkSet): Mark[] {
-    const before = parents.reduce((all, parent) => sets.union(all, held(parent)), 0);
-    return [...sets.marks(before)].filter((mark) => {
-      if (sets.has(now, mark)) return false;
-      return parents.every((parent) => sets.has(held(parent), mark) || !sets.has(ever[parent] ?? 0, mark));
-    });
+  /** Whether a commit that lacks a mark took it away itself: no parent had lost it before. */
+  #took(mark: Mark, parents: readonly number[]): boolean {
+    const sets = this.#sets;
+    return parents.every((parent) => sets.has(this.held(parent), mark) || !sets.has(this.#ever[parent] ?? 0, mark));
+  }
+
+  #span(mark: Mark): Lifespan {
+    const span = this.spans.get(mark) ?? {};
+    this.spans.set(mark, span);
+    return span;
   }
 }

@@ -18,6 +18,44 @@ export interface TargetEntry {
   readonly kind: "content" | "path";
 }
 
+/** The target entries of all trees, in flat arrays: there can be as many as trees times files that hold secrets. */
+export class TargetTable {
+  /** Tree, place of its first entry. */
+  readonly #starts = new Map<number, number>();
+  readonly #entries = new Ints();
+
+  /** Number of trees that have any. */
+  get count(): number {
+    return this.#starts.size;
+  }
+
+  get trees(): Iterable<number> {
+    return this.#starts.keys();
+  }
+
+  add(tree: number, entries: readonly TargetEntry[]): void {
+    if (this.#starts.has(tree)) return;
+    this.#starts.set(tree, this.#entries.length);
+    this.#entries.push(entries.length);
+    for (const { name, object, kind } of entries) {
+      this.#entries.push(name);
+      this.#entries.push(object);
+      this.#entries.push(kind === "path" ? 1 : 0);
+    }
+  }
+
+  /** The entries of one tree, in its order. */
+  *of(tree: number): Iterable<TargetEntry> {
+    const start = this.#starts.get(tree);
+    if (start === undefined) return;
+    const entries = this.#entries;
+    for (let at = start + 1; at <= start + 3 * entries.at(start); at += 3) {
+      const kind = entries.at(at + 2) === 1 ? "path" : "content";
+      yield { name: entries.at(at), object: entries.at(at + 1), kind };
+    }
+  }
+}
+
 /** Asks what of a tree is worth keeping. */
 export interface Targets {
   /** Was something matched in this blob? */
@@ -41,7 +79,8 @@ export class HistoryRecord {
   /** Object index of each commit's tree, by commit number; -1 when absent. */
   readonly trees = new Ints();
   readonly names: string[] = [];
-  readonly targets = new Map<number, TargetEntry[]>();
+  /** Target entries of trees. */
+  readonly targets = new TargetTable();
   /** Annotated tags: object index of the tag to that of what it points to. */
   readonly tags = new Map<number, number>();
   readonly #numbers: Int32Array;
@@ -106,7 +145,7 @@ export class HistoryRecord {
       else if (kind === "tree") this.#addEdge(object, child, name);
       else if (targets.content(child)) kept.push({ name, object: child, kind: "content" });
     });
-    if (kept.length > 0) this.targets.set(object, kept);
+    if (kept.length > 0) this.targets.add(object, kept);
     return whole;
   }
 

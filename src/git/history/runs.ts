@@ -15,9 +15,10 @@ export interface ClosedRun extends Run {
   readonly refs?: readonly string[];
 }
 
-/** One version in a run: the commit that brought it, that commit's place in the order of history, the content. */
+/** One version in a run: the commit that brought it and the content. */
 export interface RunVersion {
   readonly commit: number;
+  /** The commit's place in the order of history; commits that no ref reaches stand behind all others. */
   readonly order: number;
   readonly object: number;
 }

@@ -3,6 +3,7 @@
  * number, so that "did this commit touch anything we follow?" is a comparison of two integers, and trees that differ
  * only in files nobody cares about are the same thing.
  */
+import { createHash } from "node:crypto";
 import type { HistoryRecord, TargetEntry } from "./record.ts";
 
 /** A folder or target in a shape. */
@@ -16,18 +17,21 @@ export const emptyShape = 0;
 export class Shapes {
   readonly #record: HistoryRecord;
   readonly #of: Int32Array;
-  readonly #numbers = new Map<string, number>([["", emptyShape]]);
-  readonly #entries: (readonly ShapeEntry[])[] = [[]];
+  readonly #numbers = new Map<string, number>();
+  /** A tree of each shape, from which its entries are told anew: keeping them all would cost gigabytes. */
+  readonly #examples: number[] = [-1];
 
   constructor(record: HistoryRecord) {
     this.#record = record;
     this.#of = new Int32Array(record.inventory.count).fill(-1);
     // Without targets every tree is empty, and nothing below needs a walk.
-    if (record.targets.size === 0) this.#of.fill(emptyShape);
+    if (record.targets.count === 0) this.#of.fill(emptyShape);
   }
 
+  /** Folders and targets of a shape, in no particular order. */
   entries(shape: number): readonly ShapeEntry[] {
-    return this.#entries[shape] ?? [];
+    const tree = this.#examples[shape] ?? -1;
+    return tree < 0 ? [] : this.#entriesOf(tree);
   }
 
   /** Shape of a tree, by object index; the empty one for an absent tree. A stack of our own: depth is hostile. */
@@ -46,18 +50,26 @@ export class Shapes {
 
   /** All folders below `tree` have their shape already. */
   #build(tree: number): number {
+    const entries = this.#entriesOf(tree);
+    if (entries.length === 0) return emptyShape;
+    const parts = entries.map(
+      (entry) => `${entry.kind}:${entry.name}:${"shape" in entry ? entry.shape : entry.object}`,
+    );
+    const key = createHash("sha1").update(parts.join()).digest("base64");
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#examples.push(tree) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  #entriesOf(tree: number): ShapeEntry[] {
     const entries: ShapeEntry[] = [];
     this.#record.folders(tree, (child, name) => {
       const shape = this.#of[child] ?? emptyShape;
-      if (shape !== emptyShape) entries.push({ kind: "folder", name, shape });
+      if (shape > emptyShape) entries.push({ kind: "folder", name, shape });
     });
-    for (const target of this.#record.targets.get(tree) ?? []) entries.push(target);
-    const key = entries
-      .map((entry) => `${entry.kind}:${entry.name}:${"shape" in entry ? entry.shape : entry.object}`)
-      .join();
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#entries.length);
-    return this.#entries.push(entries) - 1;
+    for (const target of this.#record.targets.of(tree)) entries.push(target);
+    return entries;
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { CommitInfo, Holds, Mark, Run, Status, Trace, Version } from "../../terms.ts";
 import { contentId, Grower, type Holding, nothingHeld } from "./holding.ts";
-import { type Lifespan, lifespans } from "./lifespan.ts";
+import { type Lifespan, Lifespans } from "./lifespan.ts";
 import { readPerson } from "./objects.ts";
 import { reachable, reachedFrom } from "./order.ts";
 import type { HistoryRecord } from "./record.ts";
@@ -27,24 +27,54 @@ export interface TraceRequest {
   /** Object indices of the blobs in which something was matched. */
   readonly blobs: readonly number[];
   readonly holds: Holds;
+  /** Whether all of history was read; else nothing is said of what has no place. */
+  readonly isWhole: boolean;
+  /** Whether a commit, by number, belongs to the range that is told of. Absent: all do. */
+  readonly speaks?: (commit: number) => boolean;
+  /** Numbers of the commits before a range: what they hold was not brought in by it. */
+  readonly boundary: readonly number[];
 }
 
-/** The trace of every mark that `holds` finds anywhere in the record. */
-export function traceHistory(walked: Walked, request: TraceRequest): ReadonlyMap<Mark, Trace> {
+/** What tracing gives: the traces, and places that were not followed because they are too many or too deep. */
+export interface HistoryTraces {
+  readonly marks: ReadonlyMap<Mark, Trace>;
+  readonly cut: readonly string[];
+}
+
+/** The trace of every mark that `holds` finds anywhere in the record; of a range, only of those it brought in. */
+export function traceHistory(walked: Walked, request: TraceRequest): HistoryTraces {
   const { record } = walked;
   const shapes = new Shapes(record);
   const grower = new Grower(record, shapes, request.holds);
-  const holdings = record.targets.size > 0 ? growAll(walked, shapes, grower) : [];
-  const spans = lifespans(record, holdings, { ...walked, sets: grower.sets });
-  const shown = presentRuns(walked, holdings);
+  const lifespans = new Lifespans(grower.sets);
+  const shown =
+    record.targets.count > 0
+      ? growAll(walked, { shapes, grower, lifespans, speaks: request.speaks ?? (() => true) })
+      : new Map();
   const inTrees = distinct(grower.runs).map((run) => closeRun(walked, run, shown));
   const staged = indexRuns(record, request, inTrees);
   const placed = new Set([...grower.placed, ...request.index.map(({ object }) => object)]);
   const runs = [...inTrees, ...staged, ...unplacedRuns(walked, { ...request, placed }), ...textRuns(walked, request)];
-  return assemble(walked, runs, spans);
+  const marks = assemble(walked, runs, lifespans.spans);
+  for (const commit of request.boundary) {
+    for (const mark of grower.sets.marks(lifespans.held(commit))) marks.delete(mark);
+  }
+  return { marks, cut: [...grower.cut] };
 }
 
-function growAll({ record, order, place, tips }: Walked, shapes: Shapes, grower: Grower): Holding[] {
+interface Growing {
+  readonly shapes: Shapes;
+  readonly grower: Grower;
+  readonly lifespans: Lifespans;
+  readonly speaks: (commit: number) => boolean;
+}
+
+/**
+ * Walks all commits, oldest first, and returns the runs that branches show. A holding is let go when the last child
+ * has taken over from it: what a long history held at each commit would not fit in memory at once.
+ */
+function growAll(walked: Walked, { shapes, grower, lifespans, speaks }: Growing): ReadonlyMap<OpenRun, number> {
+  const { record, order, place, reached, tips } = walked;
   const tipsThat = (wanted: (name: string) => boolean): number[] =>
     tips.filter(({ name, kind }) => kind === "ref" && wanted(name)).map(({ commit }) => commit);
   const notes = reachable(record, order, tipsThat(isNotes));
@@ -53,14 +83,33 @@ function growAll({ record, order, place, tips }: Walked, shapes: Shapes, grower:
     order,
     tipsThat((name) => !isNotes(name)),
   );
-  const holdings: Holding[] = [];
+  const children = childCounts(record, order);
+  for (const { commit } of tips) if (commit >= 0) children[commit] = (children[commit] ?? 0) + 1;
+  const holdings = new Map<number, Holding>();
   for (const commit of order) {
-    const parents = record.parents(commit).map((parent) => holdings[parent] ?? nothingHeld);
+    const parents = record.parents(commit);
+    const before = parents.map((parent) => holdings.get(parent) ?? nothingHeld);
     const where = notes[commit] === 1 && others[commit] !== 1 ? "note" : "content";
-    const growth = { commit, order: place[commit] ?? 0, where } as const;
-    holdings[commit] = grower.grow(shapes.of(record.trees.at(commit)), parents, growth);
+    const isReached = reached[commit] === 1;
+    const rank = (place[commit] ?? 0) + (isReached ? 0 : order.length);
+    const tree = record.trees.at(commit);
+    // A tree that is not here is no removal: the parent's stands for it, and the run is incomplete anyway.
+    const shape = tree < 0 ? (before[0]?.shape ?? 0) : shapes.of(tree);
+    const holding = grower.grow(shape, before, { commit, order: rank, where });
+    lifespans.tell({ commit, held: holding.marks, parents, reached: isReached, speaks: speaks(commit) });
+    if ((children[commit] ?? 0) > 0) holdings.set(commit, holding);
+    for (const parent of parents) {
+      children[parent] = (children[parent] ?? 0) - 1;
+      if (children[parent] === 0) holdings.delete(parent);
+    }
   }
-  return holdings;
+  return presentRuns(walked, holdings);
+}
+
+function childCounts(record: HistoryRecord, order: Int32Array): Int32Array {
+  const counts = new Int32Array(order.length);
+  for (const commit of order) for (const parent of record.parents(commit)) counts[parent] = (counts[parent] ?? 0) + 1;
+  return counts;
 }
 
 /** Whether what this ref's tree shows counts as present: HEAD, local and remote-tracking branches. */
@@ -71,7 +120,7 @@ export const isBranch = (name: string): boolean =>
 const isNotes = (name: string): boolean => name.startsWith("refs/notes/");
 
 /** Runs in the tree of HEAD, a branch or the notes, with the object that the first such tree shows; HEAD is asked first. */
-function presentRuns({ tips }: Walked, holdings: readonly Holding[]): ReadonlyMap<OpenRun, number> {
+function presentRuns({ tips }: Walked, holdings: ReadonlyMap<number, Holding>): ReadonlyMap<OpenRun, number> {
   const shown = new Map<OpenRun, number>();
   const seen = new Set<Holding>();
   const visit = (holding: Holding): void => {
@@ -84,7 +133,7 @@ function presentRuns({ tips }: Walked, holdings: readonly Holding[]): ReadonlyMa
   };
   const branches = tips.filter(({ name, kind }) => kind === "ref" && (isBranch(name) || isNotes(name)));
   for (const { commit } of branches.sort((a, b) => Number(b.name === "HEAD") - Number(a.name === "HEAD"))) {
-    visit(holdings[commit] ?? nothingHeld);
+    visit(holdings.get(commit) ?? nothingHeld);
   }
   return shown;
 }
@@ -117,7 +166,10 @@ function indexRuns(record: HistoryRecord, { index, holds }: TraceRequest, inTree
 const distinct = (runs: readonly OpenRun[]): OpenRun[] => [...new Set(runs.map(({ root }) => root))];
 
 function closeRun({ record, reached }: Walked, run: OpenRun, shown: ReadonlyMap<OpenRun, number>): ClosedRun {
-  const { versions, mark, where, path } = run;
+  const { mark, where, path } = run;
+  // What no ref shows is not told where a ref shows some of the run.
+  const seen = run.versions.filter(({ commit }) => reached[commit] === 1);
+  const versions = seen.length > 0 ? seen : run.versions;
   const object = shown.get(run);
   const last = (object === undefined ? undefined : run.version(object)) ?? versions.at(-1);
   const [first] = versions;
@@ -128,7 +180,7 @@ function closeRun({ record, reached }: Walked, run: OpenRun, shown: ReadonlyMap<
   };
   let status: Status = "unreachable";
   if (object !== undefined) status = "present";
-  else if (versions.some(({ commit }) => reached[commit] === 1)) status = "removed";
+  else if (seen.length > 0) status = "removed";
   return {
     mark,
     where,
@@ -151,7 +203,11 @@ function strongest(statuses: readonly Status[]): Status {
 
 function assemble(walked: Walked, runs: readonly ClosedRun[], spans: ReadonlyMap<Mark, Lifespan>): Map<Mark, Trace> {
   const byMark = new Map<Mark, ClosedRun[]>();
-  for (const run of runs) byMark.set(run.mark, [...(byMark.get(run.mark) ?? []), run]);
+  for (const run of runs) {
+    const some = byMark.get(run.mark);
+    if (some) some.push(run);
+    else byMark.set(run.mark, [run]);
+  }
   const newest = new Map([...byMark].map(([mark, some]) => [mark, newestCommit(walked, some)]));
   const refs = refsOf(
     walked,

@@ -11,19 +11,27 @@ import { peel, type Walked } from "./tips.ts";
  */
 export function unplacedRuns(
   { record, tips }: Walked,
-  { blobs, holds, placed }: { blobs: readonly number[]; holds: Holds; placed: ReadonlySet<number> },
+  {
+    blobs,
+    holds,
+    placed,
+    isWhole,
+  }: { blobs: readonly number[]; holds: Holds; placed: ReadonlySet<number>; isWhole: boolean },
 ): ClosedRun[] {
   const left = blobs.filter((blob) => !placed.has(blob));
   if (left.length === 0) return [];
   const paths = pathsOf(record, new Set(left));
-  const showing = (root: number): string[] =>
-    tips.filter((tip) => tip.kind === "ref" && [...peel(record, tip.object)].includes(root)).map(({ name }) => name);
+  const showing = new Map<number, string[]>();
+  for (const { kind, name, object } of tips) {
+    if (kind === "ref") for (const shown of peel(record, object)) push(showing, shown, name);
+  }
   return left.flatMap((object) => {
     const { path = "", root = object } = paths.get(object) ?? {};
     const content = contentId(record, object);
     const version = { content, blob: content };
-    const refs = showing(root);
-    const status = refs.length > 0 ? "removed" : "unreachable";
+    const refs = showing.get(root) ?? [];
+    // Where trees were not read nobody knows; what may still stand somewhere counts as standing.
+    const status = isWhole ? (refs.length > 0 ? "removed" : "unreachable") : "present";
     return holds(content, { where: "content", path }).map((mark): ClosedRun => {
       return {
         mark,
@@ -39,4 +47,10 @@ export function unplacedRuns(
       };
     });
   });
+}
+
+function push(lists: Map<number, string[]>, key: number, value: string): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
