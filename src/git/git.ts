@@ -3,7 +3,7 @@
  * same environment). Git always stands at the root of the file system, never inside what is scanned, and is told by
  * its environment which repository is meant.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { parse, resolve } from "node:path";
 import type { Writable } from "node:stream";
@@ -59,6 +59,18 @@ function both(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSign
   return a && b && a !== b ? AbortSignal.any([a, b]) : (a ?? b);
 }
 
+/** Starts git. Throws "git.failed" where the system refuses at once, as it does a command line that is too long. */
+function start(args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn("git", args, options);
+  } catch (cause) {
+    throw new LeaksweepError("git.failed", "Cannot start git: the system refused its command line", {
+      hint: "Give it fewer or shorter revisions, globs and paths.",
+      cause,
+    });
+  }
+}
+
 async function* output(
   args: readonly string[],
   env: Record<string, string>,
@@ -66,7 +78,7 @@ async function* output(
 ): AsyncGenerator<Buffer> {
   signal?.throwIfAborted();
   const cwd = parse(resolve(".")).root;
-  const child = spawn("git", args, { cwd, env, stdio: [input ? "pipe" : "ignore", "pipe", "pipe"] });
+  const child = start(args, { cwd, env, stdio: [input ? "pipe" : "ignore", "pipe", "pipe"] });
   const kill = (): void => void child.kill("SIGKILL");
   signal?.addEventListener("abort", kill);
   const ended = ending(child);

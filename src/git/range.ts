@@ -1,6 +1,6 @@
 /**
  * Which commits a user means: `--range`, `--since`, `--branch`. Revisions are the one thing here that a user writes
- * and git reads, so whatever begins with `-` is refused and the rest comes after `--end-of-options`.
+ * and git reads, so whatever begins with `-` is refused.
  */
 import { LeaksweepError } from "../errors.ts";
 import type { Repository } from "./repository.ts";
@@ -18,8 +18,10 @@ export interface RangeOptions {
 export interface CommitRange {
   /** Ids, children before parents. */
   readonly commits: readonly string[];
-  /** Ids of parents of these commits that are not among them; they need not be here. */
+  /** Ids of parents of these commits that are neither among them nor come after one of them; they need not be here. */
   readonly boundary: readonly string[];
+  /** Ids of the annotated tags that `range` names, those that they lead to included. */
+  readonly tags: readonly string[];
 }
 
 /**
@@ -28,42 +30,53 @@ export interface CommitRange {
  */
 export async function resolveRange(repo: Repository, options: RangeOptions): Promise<CommitRange> {
   const { range, since, branch, signal } = options;
-  const revisions = [
-    ...(range === undefined ? [] : await checkedRange(repo, range)),
-    ...(branch === undefined ? [] : await branches(repo, branch)),
-  ];
+  const named = range === undefined ? { revisions: [], tags: [] } : await checkedRange(repo, range);
+  const revisions = [...named.revisions, ...(branch === undefined ? [] : await branches(repo, branch))];
   const from = since === undefined ? {} : await sinceWhat(repo, since);
   if (from.commit) revisions.push(`^${from.commit}`);
   const everything = range === undefined && branch === undefined ? ["--all"] : [];
-  const list = await repo.git.run(
-    ["rev-list", "--topo-order", "--parents", "--timestamp", ...everything, "--end-of-options", ...revisions, "--"],
-    { signal },
-  );
-  return parse(list, from.time ?? 0);
+  const list = await repo.git.run(["rev-list", "--topo-order", "--parents", "--timestamp", ...everything, "--stdin"], {
+    input: asInput(revisions),
+    signal,
+  });
+  return { ...parse(list, from.time ?? 0), tags: named.tags };
 }
 
-/** Lines of `<seconds> <id> <parent> <parent> …`. Dates are compared here, since git stops at the first old commit. */
-function parse(list: string, oldest: number): CommitRange {
-  const commits = new Set<string>();
-  const parents = new Set<string>();
-  for (const line of list.split("\n")) {
-    const [time = "", commit = "", ...others] = line.split(" ");
-    if (commit === "" || Number(time) < oldest) continue;
-    commits.add(commit);
-    for (const parent of others) parents.add(parent);
+/** Revisions go through standard input: a command line has no room for those of fifty thousand branches. */
+const asInput = (revisions: readonly string[]): readonly string[] => revisions.map((revision) => `${revision}\n`);
+
+/**
+ * Lines of `<seconds> <id> <parent> <parent> …`, children first. Dates are compared here, since git stops at the first
+ * old commit. With a wrong clock an old commit can stand above a chosen one: it is then no boundary, since it has what
+ * the chosen one brought.
+ */
+function parse(list: string, oldest: number): Omit<CommitRange, "tags"> {
+  const commits: string[] = [];
+  const boundary = new Set<string>();
+  /** Chosen commits and all that come after one. */
+  const after = new Set<string>();
+  for (const line of list.split("\n").reverse()) {
+    const [time = "", commit = "", ...parents] = line.split(" ");
+    if (commit === "") continue;
+    const isChosen = Number(time) >= oldest;
+    if (isChosen || parents.some((parent) => after.has(parent))) after.add(commit);
+    if (!isChosen) continue;
+    commits.push(commit);
+    for (const parent of parents) if (!after.has(parent)) boundary.add(parent);
   }
-  return { commits: [...commits], boundary: [...parents].filter((parent) => !commits.has(parent)) };
+  return { commits: commits.reverse(), boundary: [...boundary] };
 }
 
-async function checkedRange({ git }: Repository, range: string): Promise<string[]> {
+async function checkedRange({ git }: Repository, range: string): Promise<{ revisions: string[]; tags: string[] }> {
   const revisions = range.split(/\s+/).filter((revision) => revision !== "");
   const bad = revisions.find((revision) => revision.startsWith("-"));
   if (revisions.length === 0 || bad !== undefined) throw unknown("range", range);
-  const checked = git.run(["rev-list", "--max-count=0", "--end-of-options", ...revisions, "--"]);
-  await checked.catch((cause: unknown) => {
+  // Without any commit, what is left to list are the tags among the revisions.
+  const check = ["rev-list", "--max-count=0", "--objects", "--no-object-names", "--missing=allow-any", "--stdin"];
+  const tags = await git.run(check, { input: asInput(revisions) }).catch((cause: unknown) => {
     throw unknown("range", range, cause);
   });
-  return revisions;
+  return { revisions, tags: tags.split("\n").slice(0, -1) };
 }
 
 async function branches({ git }: Repository, glob: string): Promise<string[]> {

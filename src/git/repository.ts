@@ -17,7 +17,12 @@ export interface Submodule {
   /** Where it is checked out, `/`-separated; for one that is not, its name, which is nearly always the same. */
   readonly path: string;
   readonly gitDir: string;
+  /** The folder of its files, absolute; absent for one that is not checked out. */
+  readonly workTree?: string;
 }
+
+/** Mode of an index entry that stands for a submodule's commit. */
+export const gitlink = 0o160000;
 
 /** A work tree other than the one that was opened. */
 export interface Worktree {
@@ -53,6 +58,8 @@ export interface Repository {
 export interface OpenOptions {
   /** What a hook was told (`hookEnvironment`): it wins over what lies at the path. */
   readonly env?: HookEnvironment;
+  /** The path is itself a git folder, whose files are in `workTree` if anywhere: nothing is searched for, or upward. */
+  readonly known?: { readonly workTree?: string };
   readonly signal?: AbortSignal;
 }
 
@@ -63,9 +70,9 @@ export interface OpenOptions {
  */
 export async function openRepository(
   path: string,
-  { env = {}, signal }: OpenOptions = {},
+  { env = {}, known, signal }: OpenOptions = {},
 ): Promise<Repository | undefined> {
-  const found = await locate(path, env);
+  const found = known ? await confirm(path, known) : await locate(path, env);
   if (!found) return undefined;
   await openGit(undefined, { signal }).version();
   const { gitDir } = found;
@@ -95,6 +102,11 @@ export async function openRepository(
 interface Found {
   readonly gitDir: string;
   readonly workTree?: string;
+}
+
+async function confirm(path: string, { workTree }: { workTree?: string }): Promise<Found | undefined> {
+  const gitDir = await real(path);
+  return (await isGitDir(gitDir)) ? { gitDir, ...(workTree !== undefined && { workTree }) } : undefined;
 }
 
 async function locate(path: string, env: HookEnvironment): Promise<Found | undefined> {
@@ -147,15 +159,16 @@ async function submodulesOf({
   workTree,
   git,
 }: Found & { commonDir: string; git: Git }): Promise<Submodule[]> {
-  const byGitDir = new Map<string, string>();
-  for await (const { path, gitDir } of modulesBelow(join(commonDir, "modules"))) byGitDir.set(gitDir, path);
+  const byGitDir = new Map<string, Submodule>();
+  for await (const module of modulesBelow(join(commonDir, "modules"))) byGitDir.set(module.gitDir, module);
   if (workTree) {
-    for await (const { path, gitDir } of checkedOut(workTree, git)) {
+    for await (const module of checkedOut(await real(workTree), git)) {
+      const { gitDir } = module;
       // Its own `.git` folder, or one under `modules` whose path is now known; never a repository elsewhere.
-      if (byGitDir.has(gitDir) || gitDir.startsWith(workTree + sep)) byGitDir.set(gitDir, path);
+      if (byGitDir.has(gitDir) || gitDir.startsWith(module.workTree + sep)) byGitDir.set(gitDir, module);
     }
   }
-  return [...byGitDir].map(([gitDir, path]) => ({ path, gitDir })).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...byGitDir.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** How deep folders of modules are followed. */
@@ -175,12 +188,12 @@ async function* modulesBelow(dir: string, name = "", level = 0): AsyncGenerator<
   }
 }
 
-async function* checkedOut(workTree: string, git: Git): AsyncGenerator<Submodule> {
-  const gitlink = 0o160000;
+/** Submodules whose `.git` is where the index has them, below `workTree` (a path without links). */
+async function* checkedOut(workTree: string, git: Git): AsyncGenerator<Submodule & { workTree: string }> {
   for (const { path, mode } of await readIndex({ git })) {
-    const dotGit = join(workTree, path, ".git");
-    if (mode !== gitlink || !(await exists(dotGit))) continue;
-    const gitDir = await gitDirAt(dotGit);
-    if (gitDir) yield { path, gitDir: await real(gitDir) };
+    const folder = join(workTree, path);
+    if (mode !== gitlink || (await real(folder)) !== folder || !(await exists(join(folder, ".git")))) continue;
+    const gitDir = await gitDirAt(join(folder, ".git"));
+    if (gitDir) yield { path, gitDir: await real(gitDir), workTree: folder };
   }
 }

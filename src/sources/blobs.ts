@@ -1,11 +1,10 @@
 /** Batches of blobs, and the large files that LFS pointers among them stand for. */
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Answer } from "../git/object-store.ts";
-import type { Engine, Sighting } from "../terms.ts";
+import type { Engine, Sighting, Skip } from "../terms.ts";
 import type { Gathered, Lot } from "./gathered.ts";
-import { searchParts, searchWhole } from "./search.ts";
+import { codeOf, fileParts, searchParts, searchWhole } from "./search.ts";
 
 /** A lot of blobs. What can't be read is noted in `gathered.unread`, not in the lot's skips: its path comes later. */
 export function blobLot(answers: readonly Answer[], gathered: Gathered): Lot {
@@ -17,7 +16,8 @@ export function blobLot(answers: readonly Answer[], gathered: Gathered): Lot {
     async *search(engine) {
       for (const answer of answers) {
         const object = gathered.inventory.table.indexOf(answer.oid);
-        for await (const sighting of searchBlob(engine, answer, gathered)) {
+        const unread: AnswerOptions["unread"] = (why) => gathered.unread.set(object, why);
+        for await (const sighting of searchAnswer(engine, answer, { ...gathered, unread })) {
           gathered.matched.add(object);
           yield sighting;
         }
@@ -26,20 +26,31 @@ export function blobLot(answers: readonly Answer[], gathered: Gathered): Lot {
   };
 }
 
-async function* searchBlob(engine: Engine, answer: Answer, gathered: Gathered): AsyncIterable<Sighting> {
+/** What reading one blob needs. */
+export interface AnswerOptions {
+  /** Whose Git LFS objects pointers stand for. */
+  readonly repository: { readonly commonDir: string };
+  /** Bytes; larger blobs and Git LFS objects are skipped by policy. */
+  readonly maxFileSize: number;
+  /** Is told why a blob, or the file that it stands for, is not read. */
+  readonly unread: (why: Pick<Skip, "by" | "reason">) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What `engine` recognises in a blob and in the Git LFS object that it points to, all under the blob's id. */
+export async function* searchAnswer(engine: Engine, answer: Answer, options: AnswerOptions): AsyncIterable<Sighting> {
   const { oid } = answer;
-  const { maxFileSize, unread, inventory } = gathered;
-  const object = inventory.table.indexOf(oid);
+  const { maxFileSize, unread } = options;
   if (answer.kind === "unreadable") {
-    unread.set(object, { by: "fault", reason: answer.reason });
+    unread({ by: "fault", reason: answer.reason });
   } else if (answer.size > maxFileSize) {
-    unread.set(object, { by: "policy", reason: `larger than ${maxFileSize} bytes` });
+    unread({ by: "policy", reason: `larger than ${maxFileSize} bytes` });
   } else if (answer.kind === "large") {
     yield* searchParts(engine, oid, answer.parts);
   } else {
-    yield* searchWhole(engine, oid, answer.bytes);
     const pointer = answer.size < longestPointer ? readPointer(answer.bytes) : undefined;
-    if (pointer) yield* searchLarge(engine, oid, { pointer, gathered, object });
+    yield* searchWhole(engine, oid, answer.bytes);
+    if (pointer) yield* searchLarge(engine, oid, { ...options, pointer });
   }
 }
 
@@ -56,21 +67,26 @@ function readPointer(bytes: Uint8Array): string | undefined {
 async function* searchLarge(
   engine: Engine,
   oid: string,
-  { pointer, gathered, object }: { pointer: string; gathered: Gathered; object: number },
+  { pointer, repository, maxFileSize, unread, signal }: AnswerOptions & { pointer: string },
 ): AsyncIterable<Sighting> {
-  const folder = join(gathered.repository.commonDir, "lfs", "objects", pointer.slice(0, 2), pointer.slice(2, 4));
+  const folder = join(repository.commonDir, "lfs", "objects", pointer.slice(0, 2), pointer.slice(2, 4));
   const file = join(folder, pointer);
-  const size = await stat(file).then(
-    (info) => info.size,
-    () => undefined,
-  );
-  if (size === undefined) {
-    gathered.unread.set(object, { by: "fault", reason: "its Git LFS object is not in .git/lfs" });
-  } else if (size > gathered.maxFileSize) {
-    gathered.unread.set(object, { by: "policy", reason: `larger than ${gathered.maxFileSize} bytes` });
-  } else {
-    for await (const { matches } of searchParts(engine, oid, createReadStream(file, { highWaterMark: 1 << 20 }))) {
-      yield { content: oid, matches: matches.map((match) => ({ ...match, member: "lfs" })) };
+  try {
+    const info = await lstat(file);
+    if (!info.isFile()) {
+      // A pipe would never end, and a link could lead anywhere.
+      unread({ by: "fault", reason: "its Git LFS object is not a regular file" });
+    } else if (info.size > maxFileSize) {
+      unread({ by: "policy", reason: `larger than ${maxFileSize} bytes` });
+    } else {
+      for await (const { matches } of searchParts(engine, oid, fileParts(file, signal))) {
+        yield { content: oid, matches: matches.map((match) => ({ ...match, member: "lfs" })) };
+      }
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    const code = codeOf(error);
+    const state = code === "ENOENT" ? "is not in .git/lfs" : `cannot be read: ${code}`;
+    unread({ by: "fault", reason: `its Git LFS object ${state}` });
   }
 }

@@ -1,7 +1,7 @@
 /** Files of the file system: a folder, some paths, or what a repository has in its working tree and not in history. */
-import { createReadStream } from "node:fs";
+import { isUtf8 } from "node:buffer";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import type {
   Batch,
   ContentId,
@@ -16,7 +16,7 @@ import type {
   Trace,
   Traced,
 } from "../terms.ts";
-import { searchParts, searchWhole, wholeBytes } from "./search.ts";
+import { codeOf, fileParts, searchParts, searchWhole, wholeBytes } from "./search.ts";
 
 /** One file to read: where it is, and its path in the target, `/`-separated. */
 export interface FileEntry {
@@ -37,7 +37,7 @@ export interface FilesOptions {
   readonly excluded: (path: string) => boolean;
   /** Says of a file's bytes that another source has them at this path, so that they are not reported twice. */
   readonly known?: (bytes: Uint8Array, path: string) => boolean;
-  /** A listed file that is not there is no fault: somebody deleted it and has not committed that. */
+  /** A listed file that is not there, or is a folder now, is no fault: it was deleted and that is not committed. */
   readonly mayBeAbsent?: boolean;
 }
 
@@ -57,10 +57,10 @@ export function filesSource(entries: () => AsyncIterable<FileEntry | Skip>, opti
         if ("by" in entry) skips.push(entry);
         else waiting.push(entry);
         if (waiting.length + skips.length < batchFiles) continue;
-        yield filesBatch(waiting, skips, options, paths);
+        yield filesBatch(waiting, { ...options, skips, matched: paths, signal });
         [waiting, skips] = [[], []];
       }
-      if (waiting.length + skips.length > 0) yield filesBatch(waiting, skips, options, paths);
+      if (waiting.length + skips.length > 0) yield filesBatch(waiting, { ...options, skips, matched: paths, signal });
     },
     trace: async (holds) => traceFiles(paths, holds, options),
   };
@@ -71,12 +71,14 @@ interface OpenTally {
   bytes: number;
 }
 
-function filesBatch(
-  entries: readonly FileEntry[],
-  skips: Skip[],
-  options: FilesOptions,
-  matched: Set<ContentId>,
-): Batch {
+interface Lot extends FilesOptions {
+  readonly skips: Skip[];
+  readonly matched: Set<ContentId>;
+  readonly signal: AbortSignal;
+}
+
+function filesBatch(entries: readonly FileEntry[], lot: Lot): Batch {
+  const { skips, matched, signal, mayBeAbsent } = lot;
   const tally: OpenTally = { files: 0, bytes: 0 };
   return {
     tally,
@@ -84,14 +86,17 @@ function filesBatch(
     progress: 0,
     async *search(engine) {
       for (const entry of entries) {
+        signal.throwIfAborted();
         try {
-          for await (const sighting of searchFile(engine, entry, { ...options, tally, skips })) {
+          for await (const sighting of searchFile(engine, entry, { ...lot, tally })) {
             matched.add(sighting.content);
             yield sighting;
           }
         } catch (error) {
-          if (options.mayBeAbsent && codeOf(error) === "ENOENT") continue;
-          skips.push({ path: entry.path, by: "fault", reason: `cannot be read: ${codeOf(error)}` });
+          signal.throwIfAborted();
+          const code = codeOf(error);
+          if (mayBeAbsent && /^ENO(?:ENT|TDIR)$/.test(code)) continue;
+          skips.push({ path: entry.path, by: "fault", reason: `cannot be read: ${code}` });
         }
       }
     },
@@ -101,14 +106,15 @@ function filesBatch(
 async function* searchFile(
   engine: Engine,
   { file, path }: FileEntry,
-  options: FilesOptions & { tally: OpenTally; skips: Skip[] },
+  lot: Lot & { tally: OpenTally },
 ): AsyncIterable<Sighting> {
-  const { tally, skips, maxFileSize = Number.POSITIVE_INFINITY } = options;
-  if (options.excluded(path)) {
-    skips.push({ path, by: "policy", reason: "excluded by the configuration" });
+  const { tally, skips, signal, maxFileSize = Number.POSITIVE_INFINITY } = lot;
+  if (lot.excluded(path)) {
+    skips.push(excludedSkip(path));
     return;
   }
   const info = await lstat(file);
+  if (info.isDirectory() && lot.mayBeAbsent) return;
   if (!info.isFile() && !info.isSymbolicLink()) {
     skips.push({ path, by: "fault", reason: "is not a regular file" });
     return;
@@ -120,16 +126,15 @@ async function* searchFile(
   tally.files++;
   tally.bytes += info.size;
   if (info.size > wholeBytes) {
-    yield* searchParts(engine, path, createReadStream(file, { highWaterMark: 1 << 20 }));
+    yield* searchParts(engine, path, fileParts(file, signal));
     return;
   }
-  const bytes = info.isSymbolicLink() ? Buffer.from(await readlink(file)) : await readFile(file);
-  if (!options.known?.(bytes, path)) yield* searchWhole(engine, path, bytes);
+  const bytes = info.isSymbolicLink() ? await readlink(file, "buffer") : await readFile(file, { signal });
+  if (!lot.known?.(bytes, path)) yield* searchWhole(engine, path, bytes);
 }
 
-/** `ENOENT` and the like: the part of an error that says why and holds no path. */
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : String(error);
+/** What is said of a path that the user excluded. */
+export const excludedSkip = (path: string): Skip => ({ path, by: "policy", reason: "excluded by the configuration" });
 
 function traceFiles(paths: ReadonlySet<ContentId>, holds: Holds, { status, where }: FilesOptions): Traced {
   const runs = new Map<Mark, Run[]>();
@@ -145,24 +150,39 @@ function traceFiles(paths: ReadonlySet<ContentId>, holds: Holds, { status, where
 }
 
 /**
- * Every file at or below `paths`, in a steady order; paths in the entries are relative to `root`. Folders named
- * `.git` are left out: a repository's history is another source's business. Unreadable folders become skips.
+ * Every file at or below `tops`, in a steady order; what lies below has the top's path before its own. Folders named
+ * `.git` are left out: a repository's history is another source's business. Folders that cannot be read or are
+ * excluded become one skip each.
  */
-export async function* walkFiles(root: string, paths: readonly string[]): AsyncIterable<FileEntry | Skip> {
-  for (const path of paths) yield* walk(path);
+export async function* walkFiles(
+  tops: readonly FileEntry[],
+  { excluded }: Pick<FilesOptions, "excluded">,
+): AsyncIterable<FileEntry | Skip> {
+  for (const top of tops) yield* walk(top);
 
-  async function* walk(file: string): AsyncIterable<FileEntry | Skip> {
-    const path = relative(root, file).split(sep).join("/");
-    let folder: boolean;
-    let names: string[] = [];
+  async function* walk(entry: FileEntry): AsyncIterable<FileEntry | Skip> {
+    const { file, path } = entry;
+    let names: Buffer[] | undefined;
     try {
-      folder = (await lstat(file)).isDirectory();
-      if (folder) names = (await readdir(file)).sort();
+      if ((await lstat(file)).isDirectory() && !excluded(path)) names = await readdir(file, { encoding: "buffer" });
     } catch (error) {
       yield { path, by: "fault", reason: `cannot be read: ${codeOf(error)}` };
       return;
     }
-    if (!folder) yield { file, path };
-    for (const name of names) if (name !== ".git") yield* walk(join(file, name));
+    if (excluded(path)) yield excludedSkip(path);
+    else if (names === undefined) yield entry;
+    for (const name of names?.sort(Buffer.compare) ?? []) {
+      if (name.toString() !== ".git") yield* walk(below(entry, name));
+    }
   }
 }
+
+/** The entry with this name in a folder. Only where a name is not UTF-8 do its bytes have to be kept. */
+function below({ file, path }: FileEntry, name: Buffer): FileEntry {
+  const text = name.toString();
+  const inside =
+    typeof file === "string" && isUtf8(name) ? join(file, text) : Buffer.concat([Buffer.from(file), slash, name]);
+  return { file: inside, path: path === "" ? text : `${path}/${text}` };
+}
+
+const slash = Buffer.from("/");

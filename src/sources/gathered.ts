@@ -17,6 +17,8 @@ export interface Gathered {
   readonly matched: Set<number>;
   /** Blobs that were not read, and why; where they lie is found when trees have been read. */
   readonly unread: Map<number, Pick<Skip, "by" | "reason">>;
+  /** Stops the reading of Git LFS objects, too. */
+  readonly signal?: AbortSignal;
   /** Texts in which something was matched. */
   readonly texts: TextPlace[];
 }

@@ -4,8 +4,8 @@
  * only the folders and what must be followed stay in memory. Nothing here depends on diffs.
  */
 import { catFileStore } from "../git/cat-file.ts";
-import { absentObjects } from "../git/history/absent.ts";
-import { pathsOf } from "../git/history/climb.ts";
+import { type AbsentObject, absentObjects } from "../git/history/absent.ts";
+import { climber, pathsOf } from "../git/history/climb.ts";
 import { HistoryRecord } from "../git/history/record.ts";
 import { commitOf, type Tip, type Walked, walk } from "../git/history/tips.ts";
 import { isBranch, traceHistory } from "../git/history/trace.ts";
@@ -17,7 +17,7 @@ import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
 import type { Gathered, MakeLot } from "./gathered.ts";
 import { readSelection, type Selection } from "./selection.ts";
-import { readSurroundings } from "./surroundings.ts";
+import { readBefore, readShown, waysTo } from "./surroundings.ts";
 import { commitLot, tagLot, treeLot } from "./texts.ts";
 import { readTips, refLot } from "./tips.ts";
 
@@ -43,6 +43,8 @@ export class HistorySource implements Source {
   #gathered: Gathered | undefined;
   #tips: readonly Tip[] = [];
   #boundary: readonly string[] = [];
+  /** Ids of absent objects that a range only passed on. */
+  #untouched: ReadonlySet<string> = new Set();
   /** All was read: what has no place has none, and not only because nobody came to look. */
   #finished = false;
 
@@ -64,7 +66,11 @@ export class HistorySource implements Source {
 
   async *batches(signal: AbortSignal): AsyncIterable<Batch> {
     const inventory = await this.#store.inventory(signal);
-    const { objects: chosen, boundary } = await readSelection(this.#repository, inventory, {
+    const {
+      objects: chosen,
+      boundary,
+      untouched,
+    } = await readSelection(this.#repository, inventory, {
       ...this.#options.selection,
       signal,
     });
@@ -77,14 +83,16 @@ export class HistorySource implements Source {
       matched: new Set(),
       unread: new Map(),
       texts: [],
+      signal,
     };
     this.#gathered = gathered;
     this.#boundary = boundary;
+    this.#untouched = untouched;
     const { tips, skips } = await readTips(this.#repository, inventory);
     this.#tips = tips;
     yield { ...refLot(tips, gathered), skips: [...skips, ...complaintSkips(inventory)], progress: 0 };
     yield* this.#readAll(gathered, signal);
-    if (this.#options.selection.kind === "range" && gathered.matched.size > 0) {
+    if (this.#options.selection.kind === "range" && gathered.record.targets.count > 0) {
       yield* this.#readSurroundings(gathered, boundary, signal);
     }
     this.#finished = true;
@@ -110,30 +118,23 @@ export class HistorySource implements Source {
     }
   }
 
-  /** Looks at the same paths before the range and in the branches. */
+  /** Looks at what the range changed as it was before, and at what the branches have under the same names. */
   async *#readSurroundings(gathered: Gathered, boundary: readonly string[], signal: AbortSignal): AsyncIterable<Batch> {
     const { record, inventory, matched, chosen } = gathered;
     const { table } = inventory;
-    const commits = [
-      ...boundary.map((id) => record.number(table.indexOf(id))),
-      ...this.#tips.filter(isBranchTip).map(({ object }) => commitOf(record, object)),
-    ];
-    const roots = commits.map((commit) => record.trees.at(commit)).filter((tree) => tree >= 0);
-    const paths = new Set(
-      [...pathsOf(record, matched).values()].map(({ path }) => Buffer.from(path).toString("latin1")),
-    );
-    const found = await readSurroundings(
-      this.#store,
-      roots.map((tree) => table.hex(tree)),
-      { paths, idBytes: table.idBytes, signal },
-    );
-    const fresh = [...found.blobs].filter((id) => chosen?.[table.indexOf(id)] !== 1);
-    for await (const answers of this.#store.read(fresh, signal)) {
+    // Only what the inventory lists is asked for, so that even a partial clone needs no second inventory.
+    const reading = { store: catFileStore(this.#repository.git, { idBytes: table.idBytes }), inventory, signal };
+    const before = boundary.map((id) => record.number(table.indexOf(id)));
+    const within = allCommits(record).filter((commit) => chosen?.[record.commits.at(commit)] === 1);
+    const tips = this.#tips.filter(isBranchTip).map(({ object }) => commitOf(record, object));
+    const earlier = await readBefore({ before: treesOf(record, before), after: treesOf(record, within) }, reading);
+    const shown = await readShown(treesOf(record, tips), waysTo(record, matched), reading);
+    const fresh = [...new Set([...earlier.blobs, ...shown.blobs])].filter((blob) => chosen?.[blob] !== 1);
+    for await (const answers of this.#store.read(idsOf(inventory, fresh), signal)) {
       yield { ...blobLot(answers, gathered), tally: {}, progress: 1 };
     }
-    for (const [id, bytes] of found.trees) {
-      const tree = table.indexOf(id);
-      const targets = { content: (blob: number) => matched.has(blob), name: () => false };
+    const targets = { content: (blob: number) => matched.has(blob), name: () => false };
+    for (const [tree, bytes] of new Map([...earlier.trees, ...shown.trees])) {
       if (chosen?.[tree] !== 1) record.addTree(tree, bytes, targets);
     }
   }
@@ -167,19 +168,19 @@ export class HistorySource implements Source {
       .filter(({ object }) => matched.has(object));
   }
 
-  async #absentSkips({ unread, inventory }: Gathered, walked: Walked): Promise<Skip[]> {
-    if (this.#options.selection.kind === "range") return [];
-    const { allowShallow, allowPartial } = this.#options;
+  async #absentSkips({ unread, inventory, record, chosen }: Gathered, walked: Walked): Promise<Skip[]> {
+    const { allowShallow, allowPartial, selection } = this.#options;
+    const isRange = selection.kind === "range";
+    const isOurs = (object: number): boolean => !isRange || chosen?.[object] === 1;
     const shallow = await shallowCommits(this.#repository);
-    const skips: Skip[] = shallow.map((commit) => ({
-      commit,
-      by: allowShallow ? "policy" : "fault",
-      reason: "the clone is shallow: what came before was not fetched (git fetch --unshallow)",
-    }));
+    const skips = shallow
+      .filter((commit) => isOurs(inventory.table.indexOf(commit)))
+      .map((commit) => cutOff(commit, allowShallow));
     const promised = this.#repository.partial;
     const broken = new Map(inventory.unreadable.map(({ oid, reason }) => [oid, reason]));
-    for (const { id, kind, path } of absentObjects(walked, new Set(shallow))) {
-      if (unread.has(inventory.table.indexOf(id))) continue;
+    const absent = isRange ? absentBelow(record, isOurs) : absentObjects(walked, new Set(shallow));
+    for (const { id, kind, path } of absent) {
+      if (this.#untouched.has(id) || unread.has(inventory.table.indexOf(id))) continue;
       const why = promised ? "a partial clone: the remote promised it and it was not fetched" : "is missing";
       skips.push({
         ...(kind === "parent" ? { commit: id } : { blob: id }),
@@ -189,9 +190,37 @@ export class HistorySource implements Source {
       });
       broken.delete(id);
     }
+    // Of what cannot even be listed, and nothing chosen names, a range has nothing to say.
+    if (isRange) return skips;
     return [...skips, ...[...broken].map(([blob, reason]): Skip => ({ blob, by: "fault", reason }))];
   }
 }
+
+const cutOff = (commit: string, allowShallow: boolean): Skip => ({
+  commit,
+  by: allowShallow ? "policy" : "fault",
+  reason: "the clone is shallow: what came before was not fetched (git fetch --unshallow)",
+});
+
+/** Absent objects that a commit, tree or tag of ours names. */
+function absentBelow(record: HistoryRecord, isOurs: (object: number) => boolean): AbsentObject[] {
+  const named = [...record.absent].filter(({ namedBy }) => namedBy.some(isOurs));
+  if (named.length === 0) return [];
+  const climb = climber(record);
+  return named.map(({ id, namedBy, path }) => {
+    const namer = namedBy.find(isOurs) ?? -1;
+    return { id, kind: "object", path: path === "" ? "" : climb(namer, path).path };
+  });
+}
+
+const allCommits = ({ commits }: HistoryRecord): number[] => Array.from({ length: commits.length }, (_, at) => at);
+
+/** Object indices of the trees of those commits, by number, that are here with their tree. */
+const treesOf = (record: HistoryRecord, commits: readonly number[]): number[] =>
+  commits
+    .filter((commit) => commit >= 0)
+    .map((commit) => record.trees.at(commit))
+    .filter((tree) => tree >= 0);
 
 const cutSkip = (path: string): Skip => ({
   path,
@@ -201,7 +230,7 @@ const cutSkip = (path: string): Skip => ({
 
 const isBranchTip = ({ kind, name }: Tip): boolean => kind === "ref" && isBranch(name);
 
-function* idsOf({ table }: Inventory, objects: Int32Array): Iterable<string> {
+function* idsOf({ table }: Inventory, objects: Iterable<number>): Iterable<string> {
   for (const object of objects) yield table.hex(object);
 }
 

@@ -15,11 +15,26 @@ const forges: readonly {
   { host: /^codeberg\.org$|^gitea\./, page: (commit, path, line) => `/src/commit/${commit}/${path}#L${line}` },
 ];
 
-/** Links to the forge that `origin` (or the only remote) is on. */
-export function linksOf(repository: Repository): Links {
+/** Where a repository was cloned from, as far as it says: the address of `origin`, else of its first remote. */
+export function addressOf(repository: Repository): string | undefined {
   const remotes = repository.remotes();
-  const remote = remotes.find(({ name }) => name === "origin") ?? (remotes.length === 1 ? remotes[0] : undefined);
-  const web = webAddress(remote?.urls[0]);
+  return (remotes.find(({ name }) => name === "origin") ?? remotes[0])?.urls[0];
+}
+
+/**
+ * A remote's address without what may be a credential in it, with or without a scheme. Passwords hold "/" and "@"
+ * that nobody escaped, so all up to the last "@" goes: rather too much than that a part of a password stays. Only
+ * where the scheme is followed by a plain host name (or by none, as in `file:`) an "@" is part of a path.
+ */
+export function withoutUser(url: string): string {
+  return url
+    .replace(/^((?:[\w+.-]+::)?[\w+.-]+:\/\/)(?!\/|[\w-]+(?:\.[\w-]+)+(?:\/|$)).*@/s, "$1")
+    .replace(/^(?!(?:[\w+.-]+::)?[\w+.-]+:\/\/|[^:@]*\/).*@(?=(?:[\w.-]+|\[[^\]]*\]):)/s, "");
+}
+
+/** Links to the forge that a repository was cloned from. */
+export function linksOf(repository: Repository): Links {
+  const web = webAddress(addressOf(repository));
   const forge = forges.find(({ host }) => web !== undefined && host.test(web.host));
   if (!web || !forge) return () => null;
   return ({ where, path, commit, startLine }) => {
@@ -32,6 +47,6 @@ export function linksOf(repository: Repository): Links {
 /** `https://host/owner/name` of an https, ssh or scp-like address, without user, password and `.git`. */
 function webAddress(url: string | undefined): { base: string; host: string } | undefined {
   const [, host, path] =
-    /^(?:https?:\/\/|ssh:\/\/)?(?:[^/@]*@)?([\w.-]+)(?::\d+)?[:/]([^\s?#]+?)(?:\.git)?\/?$/.exec(url ?? "") ?? [];
+    /^(?:https?:\/\/|ssh:\/\/)?([\w.-]+)(?::\d+)?[:/]([^\s?#]+?)(?:\.git)?\/?$/.exec(withoutUser(url ?? "")) ?? [];
   return host === undefined || path === undefined ? undefined : { base: `https://${host}/${path}`, host };
 }

@@ -1,16 +1,17 @@
 /** From what a user names to the sources that read it. */
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LeaksweepError } from "../errors.ts";
 import { clone } from "../git/clone.ts";
 import { hookEnvironment } from "../git/environment.ts";
+import { real } from "../git/git-files.ts";
 import { readIndex } from "../git/index-file.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import type { Skip, Source, Target } from "../terms.ts";
 import { type FileEntry, filesSource, walkFiles } from "./files.ts";
 import { HistorySource, storeOf } from "./history.ts";
-import { type Links, linksOf } from "./links.ts";
+import { addressOf, type Links, linksOf, withoutUser } from "./links.ts";
 import { networkOf } from "./network.ts";
 import type { Selection } from "./selection.ts";
 import { stagedSource } from "./staged.ts";
@@ -98,13 +99,11 @@ async function mustExist(path: string): Promise<void> {
 }
 
 function targetOf({ command, selection }: OpenRequest, path: string, repository: Repository): Target {
-  const [remote] = repository.remotes();
+  const address = addressOf(repository);
   const { range = null } = selection.kind === "range" ? selection : {};
-  return { kind: command === "staged" ? "staged" : "git", path, url: withoutUser(remote?.urls[0]), range };
+  const url = address === undefined ? null : withoutUser(address);
+  return { kind: command === "staged" ? "staged" : "git", path, url, range };
 }
-
-/** A remote's address without what may be a credential in it. */
-const withoutUser = (url: string | undefined): string | null => url?.replace(/^(\w+:\/\/)[^/@]*@/, "$1") ?? null;
 
 async function openStream({ stdin }: OpenRequest): Promise<Opened> {
   const { bytes = (async function* (): AsyncGenerator<Uint8Array> {})(), path = "stdin" } = stdin ?? {};
@@ -117,15 +116,27 @@ async function openFolder(request: OpenRequest, paths: readonly string[]): Promi
   const [only = "."] = paths;
   const single = paths.length === 1 && (await stat(only)).isDirectory();
   const root = single ? resolve(only) : process.cwd();
-  const entries = (): AsyncIterable<FileEntry | Skip> =>
-    walkFiles(
-      root,
-      paths.map((path) => resolve(path)),
-    );
+  const tops: { file: string; path: string }[] = [];
+  for (const path of paths) {
+    // Who names a link means what it leads to.
+    tops.push({ file: await real(path), path: relative(root, resolve(path)).split(sep).join("/") });
+  }
+  const entries = (): AsyncIterable<FileEntry | Skip> => walkFiles(outermost(tops), request);
   const source = filesSource(entries, { ...request, label: "files", status: "present", where: "content" });
   const target: Target = { kind: "dir", path: root, url: null, range: null };
   return { target, parts: [{ source, prefix: "" }], ...ours };
 }
+
+/** `tops` without those that a walk through an earlier or higher one meets; no walk enters a `.git`. */
+const outermost = <T extends { readonly file: string }>(tops: readonly T[]): T[] =>
+  tops.filter(
+    ({ file }, i) =>
+      !tops.some((other, j) => {
+        const steps = relative(other.file, file).split(sep);
+        if (steps[0] === "") return j < i;
+        return steps[0] !== ".." && !isAbsolute(steps.join(sep)) && !steps.includes(".git");
+      }),
+  );
 
 /** Clones into a folder of our own, scans that, and removes it again. */
 async function openAddress(request: OpenRequest, address: string): Promise<Opened> {
@@ -143,7 +154,7 @@ async function openAddress(request: OpenRequest, address: string): Promise<Opene
     });
     const repository = await openRepository(join(folder, "repository.git"));
     if (!repository) throw new Error("the clone is not a repository");
-    const shown = withoutUser(address) ?? address;
+    const shown = withoutUser(address);
     const target = { ...targetOf(request, shown, repository), url: shown };
     return { target, parts: [historyPart(repository, "", request)], trusted: request.trustTarget, close };
   } catch (error) {
@@ -161,23 +172,34 @@ function historyPart(repository: Repository, prefix: string, request: OpenReques
 async function repositoryParts(repository: Repository, prefix: string, request: OpenRequest): Promise<Part[]> {
   const history = historyPart(repository, prefix, request);
   const parts: Part[] = [history];
+  const excluded = (path: string): boolean => request.excluded(prefix + path);
   if (request.command === "scan") parts.push({ source: configSource(repository), prefix });
   if (request.command === "scan" && repository.workTree !== undefined) {
     const index = await readIndex(repository, repository.git.place?.indexFile);
-    parts.push({ source: worktreeSource(repository, { ...request, history: history.source, index }), prefix });
+    parts.push({
+      source: worktreeSource(repository, { ...request, excluded, history: history.source, index }),
+      prefix,
+    });
   }
   return parts;
 }
 
-/** The parts of every submodule whose repository is here, nested ones too. */
-async function submoduleParts(repository: Repository, request: OpenRequest): Promise<Part[]> {
+/** The parts of every submodule whose repository is here, and of theirs; `seen` are git folders that have been read. */
+async function submoduleParts(
+  repository: Repository,
+  request: OpenRequest,
+  { prefix, seen }: { prefix: string; seen: Set<string> } = { prefix: "", seen: new Set() },
+): Promise<Part[]> {
   if (request.selection.kind === "range") return [];
+  seen.add(await real(repository.commonDir));
   const parts: Part[] = [];
-  for (const { path, gitDir } of await repository.submodules()) {
-    const inner = (await openRepository(checkedOut(repository, path))) ?? (await openRepository(gitDir));
-    if (inner) parts.push(...(await repositoryParts(inner, `${path}/`, request)));
+  for (const { path, gitDir, workTree } of await repository.submodules()) {
+    if (seen.has(gitDir)) continue;
+    const inner = await openRepository(gitDir, { known: { ...(workTree !== undefined && { workTree }) } });
+    if (!inner) continue;
+    const here = `${prefix}${path}/`;
+    parts.push(...(await repositoryParts(inner, here, request)));
+    parts.push(...(await submoduleParts(inner, request, { prefix: here, seen })));
   }
   return parts;
 }
-
-const checkedOut = ({ workTree, gitDir }: Repository, path: string): string => join(workTree ?? gitDir, path, ".git");

@@ -1,4 +1,5 @@
 /** How a source shows contents to an engine: whole, or in windows where one is too large to hold. */
+import { createReadStream } from "node:fs";
 import { windows } from "../bytes/windows.ts";
 import type { ContentId, Engine, Match, Piece, Sighting } from "../terms.ts";
 
@@ -33,6 +34,16 @@ export async function* searchParts(
     }
   }
   if (found.size > 0) yield { content, matches: [...found.values()] };
+}
+
+/** A file's bytes in parts, until the signal aborts. */
+export const fileParts = (file: string | Buffer, signal?: AbortSignal): AsyncIterable<Uint8Array> =>
+  createReadStream(file, { highWaterMark: 1 << 20, ...(signal && { signal }) });
+
+/** `ENOENT` and the like: why a file cannot be read, without its path. Throws `error` again where it says no such. */
+export function codeOf(error: unknown): string {
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  throw error;
 }
 
 /** A window keeps half its overlap clear of what is fresh: a match and what touches it, on either side. */

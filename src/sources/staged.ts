@@ -1,8 +1,9 @@
 import { readIndex } from "../git/index-file.ts";
-import type { Repository } from "../git/repository.ts";
+import { gitlink, type Repository } from "../git/repository.ts";
 import type { Mark, Run, Skip, Source, Trace } from "../terms.ts";
+import { type AnswerOptions, searchAnswer } from "./blobs.ts";
+import { excludedSkip } from "./files.ts";
 import { storeOf } from "./history.ts";
-import { searchParts, searchWhole } from "./search.ts";
 
 export interface StagedOptions {
   readonly excluded: (path: string) => boolean;
@@ -10,23 +11,18 @@ export interface StagedOptions {
   readonly signal: AbortSignal;
 }
 
-const gitlink = 0o160000;
-
 /**
  * What is about to be committed: blobs of the index that HEAD's tree does not have at the same path. It reads the
  * index that git names (in a hook of `git commit FILE` another than `.git/index`), never the working tree.
  */
 export async function stagedSource(repository: Repository, options: StagedOptions): Promise<Source> {
-  const committed = await headBlobs(repository);
-  const paths = new Map<string, string[]>();
-  for (const { path, oid, mode } of await readIndex(repository, repository.git.place?.indexFile)) {
-    if (mode === gitlink || committed.get(path) === oid || options.excluded(path)) continue;
-    paths.set(oid, [...(paths.get(oid) ?? []), path]);
-  }
+  const { paths, skips: excluded } = await stagedBlobs(repository, options);
   const store = storeOf(repository);
+  const { maxFileSize = Number.POSITIVE_INFINITY } = options;
   return {
     label: "index",
     async *batches(signal) {
+      if (excluded.length > 0) yield { tally: {}, skips: excluded, progress: 0, search: () => [] };
       for await (const answers of store.read(paths.keys(), signal)) {
         const skips: Skip[] = [];
         const read = answers.filter((answer) => answer.kind !== "unreadable");
@@ -36,13 +32,10 @@ export async function stagedSource(repository: Repository, options: StagedOption
           progress: 0,
           async *search(engine) {
             for (const answer of answers) {
-              const [path = ""] = paths.get(answer.oid) ?? [];
-              const { oid } = answer;
-              if (answer.kind === "unreadable") skips.push({ path, blob: oid, by: "fault", reason: answer.reason });
-              else if (answer.size > (options.maxFileSize ?? Number.POSITIVE_INFINITY)) {
-                skips.push({ path, blob: oid, by: "policy", reason: `larger than ${options.maxFileSize} bytes` });
-              } else if (answer.kind === "large") yield* searchParts(engine, oid, answer.parts);
-              else yield* searchWhole(engine, oid, answer.bytes);
+              const { oid: blob } = answer;
+              const [path = ""] = paths.get(blob) ?? [];
+              const unread: AnswerOptions["unread"] = (why) => skips.push({ path, blob, ...why });
+              yield* searchAnswer(engine, answer, { repository, maxFileSize, unread, signal });
             }
           },
         };
@@ -67,6 +60,22 @@ export async function stagedSource(repository: Repository, options: StagedOption
       return { marks: new Map(traces), skips: [] };
     },
   };
+}
+
+/** Blobs of the index that HEAD does not have there, with their paths, each once however many stages name it. */
+async function stagedBlobs(
+  repository: Repository,
+  { excluded }: StagedOptions,
+): Promise<{ paths: ReadonlyMap<string, ReadonlySet<string>>; skips: readonly Skip[] }> {
+  const committed = await headBlobs(repository);
+  const paths = new Map<string, Set<string>>();
+  const left = new Set<string>();
+  for (const { path, oid, mode } of await readIndex(repository, repository.git.place?.indexFile)) {
+    if (mode === gitlink || committed.get(path) === oid) continue;
+    if (excluded(path)) left.add(path);
+    else paths.set(oid, (paths.get(oid) ?? new Set()).add(path));
+  }
+  return { paths, skips: [...left].map(excludedSkip) };
 }
 
 /** Blob ids in HEAD's tree, by path; none before the first commit. */

@@ -8,8 +8,7 @@ export function streamSource(bytes: AsyncIterable<Uint8Array>, path: string): So
     async *batches(signal) {
       const tally = { files: 1, bytes: 0 };
       const counted = (async function* () {
-        for await (const part of bytes) {
-          signal.throwIfAborted();
+        for await (const part of untilAborted(bytes, signal)) {
           tally.bytes += part.length;
           yield part;
         }
@@ -23,4 +22,31 @@ export function streamSource(bytes: AsyncIterable<Uint8Array>, path: string): So
       return { marks: new Map(holds(path, run).map((mark): [Mark, Trace] => [mark, trace])), skips: [] };
     },
   };
+}
+
+/** The same parts; throws the signal's reason as soon as it aborts, even while the other end is silent. */
+async function* untilAborted<T>(parts: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = parts[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await orAborted(() => iterator.next(), signal);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: behind a silent other end the iterator would never come to it.
+    iterator.return?.().catch(() => {});
+  }
+}
+
+/** Listens anew for each promise: in a race, one that lives as long as the scan would keep every part. */
+function orAborted<T>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((done, fail) => {
+    if (signal.aborted) return fail(signal.reason);
+    const stop = (): void => fail(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    start()
+      .then(done, fail)
+      .finally(() => signal.removeEventListener("abort", stop));
+  });
 }

@@ -1,10 +1,11 @@
 /** What a repository has outside its history: the working tree and its own settings. */
-import { join } from "node:path";
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { blobId } from "../bytes/hash.ts";
 import { type IndexEntry, untracked } from "../git/index-file.ts";
-import type { Repository } from "../git/repository.ts";
+import { gitlink, type Repository } from "../git/repository.ts";
 import type { Skip, Source } from "../terms.ts";
-import { type FileEntry, filesSource } from "./files.ts";
+import { type FileEntry, filesSource, walkFiles } from "./files.ts";
 import type { HistorySource } from "./history.ts";
 
 export interface WorktreeOptions {
@@ -15,8 +16,6 @@ export interface WorktreeOptions {
   readonly excluded: (path: string) => boolean;
   readonly maxFileSize?: number;
 }
-
-const gitlink = 0o160000;
 
 /** Files of the working tree that differ from the index or that git does not track. */
 export function worktreeSource(repository: Repository, options: WorktreeOptions): Source {
@@ -36,12 +35,36 @@ export function worktreeSource(repository: Repository, options: WorktreeOptions)
   });
 
   async function* entries(): AsyncIterable<FileEntry | Skip> {
-    for (const { path, mode } of index) if (mode !== gitlink) yield { file: join(root, path), path };
+    const isFolder = folderTest(root);
+    // A path in conflict has several entries and one file.
+    for (const [path, { mode }] of new Map(index.map((entry) => [entry.path, entry]))) {
+      if (mode !== gitlink && (await isFolder(dirname(path)))) yield { file: join(root, path), path };
+    }
     for (const { path, bytes } of await untracked(repository, { ignored })) {
-      if (path.endsWith("/")) yield { path, by: "policy", reason: "is another repository: scan it by itself" };
-      else yield { file: Buffer.concat([Buffer.from(`${root}/`), bytes]), path };
+      const file = Buffer.concat([Buffer.from(`${root}/`), bytes]);
+      if (!path.endsWith("/")) yield { file, path };
+      // Another repository, which git does not enter: its files are here, if not its history.
+      else yield* walkFiles([{ file: file.subarray(0, -1), path: path.slice(0, -1) }], options);
     }
   }
+}
+
+/**
+ * A test of folders in a work tree, by path: whether it is one, reached through folders alone. Below a link, as git
+ * sees it, there is nothing: what lies there belongs to the link's target, which may be outside the repository.
+ */
+function folderTest(root: string): (path: string) => Promise<boolean> {
+  const known = new Map([[".", Promise.resolve(true)]]);
+  const isFolder = (path: string): Promise<boolean> => {
+    const before = known.get(path);
+    if (before) return before;
+    const answer = isFolder(dirname(path)).then(
+      async (above) => above && ((await lstat(join(root, path)).catch(() => undefined))?.isDirectory() ?? false),
+    );
+    known.set(path, answer);
+    return answer;
+  };
+  return isFolder;
 }
 
 /** The repository's own config file, where remote addresses with credentials hide. */

@@ -25,3 +25,15 @@ it("takes no time over braces made to explode", () => {
   }
   expect(performance.now() - start).toBeLessThan(2000);
 });
+
+it.each([
+  ["node_modules", "node_modules", true],
+  ["node_modules", "app/node_modules/left/index.js", true],
+  ["node_modules/", "app/node_modules/left/index.js", true],
+  ["node_modules", "app/node_modules.js", false],
+  ["a/b", "a/b/c/d", true],
+  ["a/b", "x/a/b/c", false],
+  ["a/*", "../a/b", false],
+])("%s excludes %s: %s", (glob, path, excluded) => {
+  expect(pathMatcher([glob])(path)).toBe(excluded);
+});

@@ -63,9 +63,31 @@ describe("a range", () => {
     expect(commits).toEqual(["G", "E"].map((tag) => sh(dir, `git rev-parse ${tag}`)));
   });
 
+  it("does not stand on an old commit that comes after a chosen one", async () => {
+    const dir = story(`${shape}
+      at 2020-01-01T12:00:00+00:00; mark F
+      tick 7; mark G`);
+    const { boundary } = await resolveRange(await open(dir), { since: "2024-01-05" });
+    expect(boundary).toEqual([sh(dir, "git rev-parse D")]);
+  });
+
+  it("names its annotated tags, down to the last", async () => {
+    const dir = story(`${shape} git tag -a -m v1 v1; git tag -a -m v2 v2 v1 2>&1; git tag -a -m v0 v0 A`);
+    const { tags } = await resolveRange(await open(dir), { range: "v0..v2" });
+    expect([...tags].sort()).toEqual(sh(dir, "git rev-parse v1 v2").split("\n").sort());
+  });
+
+  it("takes more branches than a command line has room for", async () => {
+    const dir = story(`
+      git init -q -b main .
+      seq 60000 | awk '{ print "commit refs/heads/main\\ncommitter A <a@b> " $1 " +0000\\ndata 0\\n" }' | git fast-import --quiet
+      git rev-list main | awk '{ print $1 " refs/heads/b" NR }' > .git/packed-refs`);
+    expect((await resolveRange(await open(dir), { branch: "b*" })).commits).toHaveLength(60_000);
+  }, 60_000);
+
   it("is empty in a repository without commits", async () => {
     const repo = await open(story("git init -q ."));
-    expect(await resolveRange(repo, {})).toEqual({ commits: [], boundary: [] });
+    expect(await resolveRange(repo, {})).toEqual({ commits: [], boundary: [], tags: [] });
   });
 
   it.each([

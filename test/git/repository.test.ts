@@ -93,7 +93,7 @@ describe("submodules", () => {
     const dir = realpathSync(recipe("submodule"));
     const modules = join(dir, "main/.git/modules/vendor/lib");
     expect(await (await open(join(dir, "main"))).submodules()).toEqual([
-      { path: "vendor/lib", gitDir: modules },
+      { path: "vendor/lib", gitDir: modules, workTree: join(dir, "main/vendor/lib") },
       { path: "vendor/lib/core", gitDir: join(modules, "modules/core") },
     ]);
   });
@@ -113,6 +113,16 @@ describe("submodules", () => {
     expect(await repo.git.run(["rev-list", "--count", "--all"])).toBe("1\n");
   });
 
+  it("open by a known git folder with the files that are named, and nothing else is searched", async () => {
+    const dir = realpathSync(recipe("submodule"));
+    const workTree = join(dir, "main/vendor/lib");
+    const gitDir = join(dir, "main/.git/modules/vendor/lib");
+    expect(await openRepository(gitDir, { known: { workTree } })).toMatchObject({ gitDir, workTree });
+    expect(await openRepository(gitDir, { known: {} })).not.toHaveProperty("workTree");
+    expect(await openRepository(workTree, { known: {} })).toBeUndefined();
+    expect(await openRepository(join(workTree, ".git"), { known: { workTree } })).toBeUndefined();
+  });
+
   it("with a repository inside their own folder count, one that points elsewhere does not", async () => {
     const dir = realpathSync(
       story(`
@@ -124,7 +134,7 @@ describe("submodules", () => {
         rm -rf stray/.git; echo "gitdir: $PWD/../elsewhere/.git" > stray/.git`),
     );
     expect(await (await open(join(dir, "main"))).submodules()).toEqual([
-      { path: "own", gitDir: join(dir, "main/own/.git") },
+      { path: "own", gitDir: join(dir, "main/own/.git"), workTree: join(dir, "main/own") },
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { Secret } from "../../src/bytes/secret.ts";
-import type { Engine, Holds, Mark, Match, Rule, Sighting, Source, Traced } from "../../src/terms.ts";
+import type { Engine, Holds, Mark, Match, Rule, Sighting, Skip, Source, Traced } from "../../src/terms.ts";
 
 const rule: Rule = {
   id: "toy.secret",
@@ -32,11 +32,12 @@ const toyEngine: Engine = {
 /** Reads a whole source with the toy engine. Marks are told apart by their text: `secret-a` is `a`. */
 export async function traceToy(
   source: Source,
-): Promise<{ traced: Traced; name: (mark: Mark) => string; skips: unknown[] }> {
+): Promise<{ traced: Traced; name: (mark: Mark) => string; skips: Skip[]; files: number }> {
   const { signal } = new AbortController();
   const names: string[] = [];
   const held = new Map<string, Mark[]>();
-  const skips: unknown[] = [];
+  const skips: Skip[] = [];
+  let files = 0;
   for await (const batch of source.batches(signal)) {
     for await (const { content, matches } of batch.search(toyEngine) as AsyncIterable<Sighting>) {
       for (const { secret } of matches) {
@@ -46,8 +47,9 @@ export async function traceToy(
       }
     }
     skips.push(...batch.skips);
+    files += batch.tally.files ?? 0;
   }
   const holds: Holds = (content) => held.get(content) ?? [];
   const traced = await source.trace(holds, signal);
-  return { traced, name: (mark) => names[mark] ?? "", skips: [...skips, ...traced.skips] };
+  return { traced, name: (mark) => names[mark] ?? "", skips: [...skips, ...traced.skips], files };
 }

@@ -129,13 +129,24 @@ export function readPerson(line: string): { name: string; email: string; date: s
   return { name, email, date: rfc3339(Number(seconds), zone) };
 }
 
+/** Whether RFC 3339 can write a time, in seconds since 1970: it goes from 0000-01-01 to 9999-12-31. */
+const isWritable = (time: number): boolean => time >= -62_167_219_200 && time <= 253_402_300_799;
+
+/** Git takes down any number as a date. One that cannot be written is 1970, one in a zone that no place has is UTC. */
 function rfc3339(seconds: number, zone: string): string {
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5));
-  const shift = zone.startsWith("-") ? -minutes : minutes;
-  const date = new Date((seconds + shift * 60) * 1000);
-  if (Number.isNaN(date.getTime())) return "1970-01-01T00:00:00Z";
-  const local = date.toISOString().slice(0, 19);
-  return minutes === 0 ? `${local}Z` : `${local}${zone.slice(0, 3)}:${zone.slice(3)}`;
+  const text = (time: number): string => new Date(time * 1000).toISOString().slice(0, 19);
+  if (!isWritable(seconds)) return "1970-01-01T00:00:00Z";
+  const shift = shiftOf(zone);
+  const local = seconds + shift;
+  return shift === 0 || !isWritable(local) ? `${text(seconds)}Z` : `${text(local)}${zone.slice(0, 3)}:${zone.slice(3)}`;
+}
+
+/** Seconds that a zone like `+0530` is ahead of UTC; 0 for one beyond 14 hours, which no place has. */
+function shiftOf(zone: string): number {
+  const minutes = Number(zone.slice(3, 5));
+  const all = Number(zone.slice(1, 3)) * 60 + minutes;
+  if (minutes > 59 || all > 14 * 60) return 0;
+  return (zone.startsWith("-") ? -all : all) * 60;
 }
 
 const utf8 = (bytes: Uint8Array, start: number, end: number): string =>

@@ -47,7 +47,8 @@ export class OpenRun implements Place {
 
   add(version: RunVersion): void {
     const { root } = this;
-    if (!root.#versions.has(version.object)) root.#versions.set(version.object, version);
+    const known = root.#versions.get(version.object);
+    if (!known || version.order < known.order) root.#versions.set(version.object, version);
   }
 
   join(other: OpenRun): void {
