@@ -43,7 +43,7 @@ async function stages(): Promise<Record<string, number>> {
     allowShallow: true,
     allowPartial: true,
   });
-  const claims = new Claims({ marks: new Marks(), judge, excluded: () => false });
+  const claims = new Claims({ marks: new Marks(), judge, prefix: "", excluded: () => false });
   const spent: Record<string, number> = { list: 0, blobs: 0, "commits and tags": 0, trees: 0, trace: 0 };
   let last = performance.now();
   const spend = (stage: string): void => {

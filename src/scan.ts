@@ -134,14 +134,17 @@ class Run {
     for (const { part, claims } of this.#read) {
       const { marks, skips } = await part.source.trace(claims.holds, this.#request.signal);
       this.skips.push(...skips.map((skip) => underPrefix(skip, part.prefix)));
-      all.push({ marks, claims, prefix: part.prefix, ...(part.links && { link: part.links }) });
+      for (const path of claims.left) this.skips.push({ path, by: "policy", reason: "excluded by the configuration" });
+      all.push({ marks, claims, ...(part.links && { link: part.links }) });
     }
     return all;
   }
 
   async #readPart(part: Part): Promise<void> {
     const { signal } = this.#request;
-    const claims = new Claims({ marks: this.#marks, judge, excluded: (path) => this.excluded(part.prefix + path) });
+    const { prefix } = part;
+    const excluded = (path: string): boolean => this.excluded(prefix + path);
+    const claims = new Claims({ marks: this.#marks, judge, prefix, excluded });
     this.#read.push({ part, claims });
     for await (const batch of part.source.batches(signal)) {
       for await (const { content, matches } of batch.search(this.#engine)) {

@@ -3,8 +3,9 @@
  * `holds` which marks a content carries at a place; what was answered is remembered here, so that the runs they
  * trace can be turned into occurrences afterwards.
  */
-import type { Confidence, ContentId, Holds, Mark, Match, Place, Reason } from "../terms.ts";
-import { canonical } from "./fingerprint.ts";
+import { groupBy } from "../bytes/group.ts";
+import type { Allowance, Confidence, ContentId, Holds, Mark, Match, Place, Reason, Where } from "../terms.ts";
+import { canonical, exposureFingerprint, settingOf } from "./fingerprint.ts";
 
 /** What the detector says of a match at a place. */
 export interface Judgement {
@@ -15,19 +16,28 @@ export interface Judgement {
 }
 
 /** A match that was kept at a place. */
-export interface Claim {
+interface Kept {
   readonly match: Match;
   readonly judgement: Judgement;
+}
+
+/** What a content says of a mark at a place: the best match there, and what allows it and all others there. */
+export interface Claim extends Kept {
+  readonly allowance?: Allowance;
 }
 
 /** Numbers for secrets, over all sources of one scan: equal secrets have one mark. */
 export class Marks {
   readonly #numbers = new Map<string, Mark>();
 
-  /** A secret is known by its canonical bytes; an exposure has none and is known by rule, path and setting. */
-  of({ rule, secret }: Match, { path }: Place): Mark {
-    const bytes = Buffer.from(canonical(secret)).toString("latin1");
-    const key = rule.kind === "secret" ? `secret\0${bytes}` : `exposure\0${rule.id}\0${path}\0${bytes}`;
+  /**
+   * A secret is known by its canonical bytes, an exposure by its fingerprint. `path` counts from the target's root.
+   */
+  of({ rule, secret }: Match, path: string): Mark {
+    const key =
+      rule.kind === "secret"
+        ? `secret\0${Buffer.from(canonical(secret)).toString("latin1")}`
+        : exposureFingerprint({ rule: rule.id, path, setting: settingOf(secret) });
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#numbers.set(key, this.#numbers.size);
@@ -38,6 +48,8 @@ export class Marks {
 export interface ClaimsOptions {
   readonly marks: Marks;
   readonly judge: (match: Match, place: Place) => Judgement;
+  /** Put before the path of every file: the folder of a submodule, with its slash. */
+  readonly prefix: string;
   /** Paths in which nothing counts. */
   readonly excluded: (path: string) => boolean;
 }
@@ -45,41 +57,61 @@ export interface ClaimsOptions {
 /** The matches of one source and, once it has been traced, the claims they make. */
 export class Claims {
   readonly #options: ClaimsOptions;
-  readonly #matches = new Map<ContentId, readonly Match[]>();
+  readonly #matches = new Map<ContentId, Match[]>();
   readonly #claims = new Map<string, Claim>();
+  /** Excluded paths at which something was matched: left out, but not in silence. */
+  readonly left = new Set<string>();
 
   constructor(options: ClaimsOptions) {
     this.#options = options;
   }
 
   add(content: ContentId, matches: readonly Match[]): void {
-    this.#matches.set(content, [...(this.#matches.get(content) ?? []), ...matches]);
+    const known = this.#matches.get(content);
+    if (!known) this.#matches.set(content, [...matches]);
+    else for (const match of matches) known.push(match);
   }
 
   /** The `Holds` of this source. */
   readonly holds: Holds = (content, place) => {
     const { marks, judge, excluded } = this.#options;
-    if (excluded(place.path)) return [];
-    const held = new Set<Mark>();
-    for (const match of this.#matches.get(content) ?? []) {
-      const judgement = judge(match, place);
-      if (!judgement.kept) continue;
-      const mark = marks.of(match, place);
-      held.add(mark);
-      this.#remember(keyOf(mark, content, place), { match, judgement });
+    const path = this.pathOf(place);
+    if (excluded(place.path)) {
+      if (this.#matches.has(content)) this.left.add(path);
+      return [];
     }
-    return [...held];
+    const kept = (this.#matches.get(content) ?? [])
+      .map((match) => ({ match, judgement: judge(match, place) }))
+      .filter(({ judgement }) => judgement.kept);
+    const byMark = groupBy(kept, ({ match }) => marks.of(match, path));
+    for (const [mark, copies] of byMark) this.#claims.set(keyOf(mark, content, place), claimOf(copies));
+    return [...byMark.keys()];
   };
 
-  /** The best claim to a mark in a content at a place: the highest score, then the first in the content. */
+  /** The path of a place as reports and fingerprints have it: that of a file counts from the target's root. */
+  pathOf({ where, path }: Pick<Place, "where" | "path">): string {
+    return inFiles.has(where) ? this.#options.prefix + path : path;
+  }
+
+  /** The claim to a mark in a content at a place, once `holds` has been asked about the two. */
   claim(mark: Mark, content: ContentId, place: Place): Claim | undefined {
     return this.#claims.get(keyOf(mark, content, place));
   }
+}
 
-  #remember(key: string, claim: Claim): void {
-    const best = this.#claims.get(key);
-    if (!best || claim.judgement.score > best.judgement.score) this.#claims.set(key, claim);
-  }
+/** Where a path is that of a file; elsewhere it is empty or a name. */
+const inFiles: ReadonlySet<Where> = new Set<Where>(["content", "path", "config"]);
+
+/**
+ * The copy with the highest score, the first of equals, speaks for all. A comment speaks for its own line only: one
+ * copy without a comment, or with one for another rule, and the place is not allowed.
+ */
+function claimOf(copies: readonly Kept[]): Claim {
+  const best = copies.reduce((one, other) => (other.judgement.score > one.judgement.score ? other : one));
+  const covers = ({ match: { allowance } }: Kept): boolean =>
+    allowance !== undefined && (allowance.rule ?? best.match.rule.id) === best.match.rule.id;
+  const { allowance } = best.match;
+  return { ...best, ...(allowance && copies.every(covers) && { allowance }) };
 }
 
 const keyOf = (mark: Mark, content: ContentId, { where, path }: Place): string =>

@@ -1,7 +1,8 @@
 /** From traces to findings: one secret is one finding, however many sources and places it was seen in. */
+import { groupBy } from "../bytes/group.ts";
 import type { CommitInfo, Finding, Mark, Occurrence, Run, Trace, Version } from "../terms.ts";
 import type { Claim, Claims } from "./claims.ts";
-import { exposureFingerprint, fingerprints } from "./fingerprint.ts";
+import { exposureFingerprint, fingerprints, settingOf } from "./fingerprint.ts";
 import { compareFindings, compareOccurrences } from "./order.ts";
 import { type Acceptances, verdict } from "./verdict.ts";
 
@@ -9,9 +10,7 @@ import { type Acceptances, verdict } from "./verdict.ts";
 export interface Traces {
   readonly marks: ReadonlyMap<Mark, Trace>;
   readonly claims: Claims;
-  /** Put before every path: the folder of a submodule, with its slash. */
-  readonly prefix: string;
-  /** Makes a page address of an occurrence, where the repository is on a known forge. */
+  /** Makes a page address, on a known forge, of an occurrence whose path counts from the repository's own root. */
   readonly link?: (occurrence: Occurrence) => string | null;
 }
 
@@ -29,11 +28,8 @@ interface Seen {
 
 /** All findings, in the order of reports. */
 export async function findings(all: readonly Traces[], weighing: Weighing): Promise<Finding[]> {
-  const byMark = new Map<Mark, Seen[]>();
-  for (const from of all) {
-    for (const [mark, trace] of from.marks) byMark.set(mark, [...(byMark.get(mark) ?? []), { mark, trace, from }]);
-  }
-  const drafts = [...byMark.values()].flatMap((seen) => draft(seen) ?? []);
+  const seen = all.flatMap((from) => [...from.marks].map(([mark, trace]) => ({ mark, trace, from })));
+  const drafts = [...groupBy(seen, ({ mark }) => mark).values()].flatMap((seen) => draft(seen) ?? []);
   const secrets = drafts.filter(({ best }) => best.match.rule.kind === "secret");
   const names = await fingerprints(secrets.map(({ best }) => best.match.secret));
   const nameOf = new Map(secrets.map((one, index) => [one, names[index] ?? ""]));
@@ -73,7 +69,7 @@ function place({ mark, from }: Seen, run: Run): Placed | undefined {
   const { at, decoded, member } = claim.match;
   const version = ({ commit, blob }: Version) => ({ commit: commit ?? null, blob: blob ?? null });
   const occurrence: Occurrence = {
-    path: where === "content" || where === "path" ? from.prefix + path : path,
+    path,
     where,
     first: version(first),
     last: version(last),
@@ -85,7 +81,8 @@ function place({ mark, from }: Seen, run: Run): Placed | undefined {
     member: member ?? null,
     url: null,
   };
-  return { occurrence: { ...occurrence, url: from.link?.(occurrence) ?? null }, claim };
+  const url = from.link?.(occurrence) ?? null;
+  return { occurrence: { ...occurrence, path: from.claims.pathOf(run), url }, claim };
 }
 
 function finish({ best, placed, traces }: Draft, name: string | undefined, weighing: Weighing): Finding {
@@ -93,12 +90,12 @@ function finish({ best, placed, traces }: Draft, name: string | undefined, weigh
   const { rule, secret } = match;
   const occurrences = placed.map(({ occurrence }) => occurrence);
   const path = occurrences[0]?.path ?? "";
-  const setting = Buffer.from(secret.reveal()).toString("utf8");
+  const setting = settingOf(secret);
   const fingerprint = name ?? exposureFingerprint({ rule: rule.id, path, setting });
-  const judged = placed.map(({ occurrence: { status }, claim }) => {
-    const { allowance } = claim.match;
-    return { status, ...(weighing.comments && allowance && { allowance }) };
-  });
+  const judged = placed.map(({ occurrence: { status }, claim: { allowance } }) => ({
+    status,
+    ...(weighing.comments && allowance && { allowance }),
+  }));
   const { verdict: word, reason } = verdict({ fingerprint, rule: rule.id, occurrences: judged }, weighing);
   const [main] = [...traces].sort((a, b) => rank[a.status] - rank[b.status]);
   const status = main?.status ?? "present";

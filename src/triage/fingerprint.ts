@@ -48,6 +48,9 @@ export function exposureFingerprint({ rule, path, setting }: { rule: string; pat
   return `lx1:${base32(digest(Buffer.from([rule, path, normalised(setting)].join("\0"), "utf8")))}`;
 }
 
+/** The setting that an exposure's `secret` is, as text: bytes that are no UTF-8 become U+FFFD. */
+export const settingOf = (secret: Secret): string => Buffer.from(secret.reveal()).toString("utf8");
+
 /**
  * The bytes that name a secret. An armoured key is only its body, without white space and without the escapes that
  * JSON, YAML and shells put there, so that one key has one name in whatever file it lies. Any other secret is itself.

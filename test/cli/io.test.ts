@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { tempDir } from "../kit.ts";
+import { story, tempDir } from "../kit.ts";
 
 const binary = resolve("bin/leaksweep.js");
 
@@ -65,16 +65,26 @@ it("a full disk behind standard output is said, and exits with 2", async () => {
 });
 
 it("a second signal ends the run at once, without a report", async () => {
-  const child = await waiting();
+  // A git that hangs: the first signal has to end it, which takes longer than the second signal needs to arrive.
+  const folder = tempDir();
+  const path = process.env.PATH ?? "";
+  const script = `#!/bin/sh\ncase "$*" in *cat-file*) sleep 30;; esac\nPATH='${path}' exec git "$@"\n`;
+  writeFileSync(join(folder, "git"), script, { mode: 0o755 });
+  const cwd = story("git init -q -b main; echo a > a; commit one");
+  const child = spawn(process.execPath, [binary, "git"], { cwd, env: { PATH: `${folder}:${path}` } });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
   let report = "";
-  child.stdout?.on("data", (part) => {
+  child.stdout.on("data", (part) => {
     report += String(part);
   });
+  await new Promise((done) => setTimeout(done, 1500));
   // Asleep it takes both in one go, in either order, so that nothing can be reported between them.
   child.kill("SIGSTOP");
   await new Promise((done) => setTimeout(done, 100));
   for (const signal of ["SIGINT", "SIGTERM", "SIGCONT"] as const) child.kill(signal);
-  const [exit] = await once(child, "close");
+  const [exit] = await once(child, "exit");
   expect([130, 143]).toContain(exit);
   expect(report).toBe("");
 });

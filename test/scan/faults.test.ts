@@ -74,3 +74,14 @@ it("says which ref names an object that is not there", async () => {
     expect.objectContaining({ reason: expect.stringContaining("refs/heads/lost") }),
   ]);
 });
+
+it("counts what the configuration leaves out of history", async () => {
+  const dir = story(`
+    git init -q -b main
+    mkdir vendor; echo 'key=gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ' > vendor/a; commit one
+    git rm -q vendor/a; echo 'exclude: [vendor]' > leaksweep.yml; commit two
+  `);
+  const { code, stdout } = await leaksweep(["git", dir, "-f", "json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).skips).toMatchObject([{ path: "vendor/a", by: "policy" }]);
+});
