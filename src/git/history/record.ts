@@ -19,7 +19,7 @@ export interface TargetEntry {
 }
 
 /** The target entries of all trees, in flat arrays: there can be as many as trees times files that hold secrets. */
-export class TargetTable {
+class TargetTable {
   /** Tree, place of its first entry. */
   readonly #starts = new Map<number, number>();
   readonly #entries = new Ints();
