@@ -4,6 +4,8 @@ import { utf8 } from "./git-files.ts";
 export interface IndexEntry {
   /** Relative to the work tree, `/`-separated, UTF-8. */
   readonly path: string;
+  /** The path's own bytes, to open the file by when they are not UTF-8. */
+  readonly bytes: Buffer;
   readonly oid: string;
   /** 0o100644, 0o100755, 0o120000 (symbolic link) or 0o160000 (submodule, whose commit `oid` is). */
   readonly mode: number;
@@ -29,7 +31,8 @@ export async function readIndex(repo: { readonly git: Git }, indexFile?: string)
   return entries(list).map((entry) => {
     const gap = entry.indexOf("\t");
     const [mode = "", oid = "", stage = ""] = entry.slice(0, gap).split(" ");
-    return { path: utf8(entry.slice(gap + 1)), oid, mode: Number.parseInt(mode, 8), stage: Number(stage) };
+    const bytes = Buffer.from(entry.slice(gap + 1), "latin1");
+    return { path: bytes.toString("utf8"), bytes, oid, mode: Number.parseInt(mode, 8), stage: Number(stage) };
   });
 }
 

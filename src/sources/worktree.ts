@@ -37,8 +37,11 @@ export function worktreeSource(repository: Repository, options: WorktreeOptions)
   async function* entries(): AsyncIterable<FileEntry | Skip> {
     const isFolder = folderTest(root);
     // A path in conflict has several entries and one file.
-    for (const [path, { mode }] of new Map(index.map((entry) => [entry.path, entry]))) {
-      if (mode !== gitlink && (await isFolder(dirname(path)))) yield { file: join(root, path), path };
+    for (const [path, { mode, bytes }] of new Map(index.map((entry) => [entry.path, entry]))) {
+      if (mode === gitlink) continue;
+      // A name that is no UTF-8 can be asked for by its bytes only.
+      if (path.includes("\uFFFD")) yield { file: Buffer.concat([Buffer.from(`${root}/`), bytes]), path };
+      else if (await isFolder(dirname(path))) yield { file: join(root, path), path };
     }
     for (const { path, bytes } of await untracked(repository, { ignored })) {
       const file = Buffer.concat([Buffer.from(`${root}/`), bytes]);

@@ -34,6 +34,7 @@ describe("the index", () => {
     ]);
     expect(entries.find(({ path }) => path === "plain")).toEqual({
       path: "plain",
+      bytes: Buffer.from("plain"),
       oid: sh(dir, "git rev-parse :plain"),
       mode: 0o100644,
       stage: 0,

@@ -85,3 +85,12 @@ it("counts what the configuration leaves out of history", async () => {
   expect(code).toBe(0);
   expect(JSON.parse(stdout).skips).toMatchObject([{ path: "vendor/a", by: "policy" }]);
 });
+
+it("reads a changed tracked file whose name is no UTF-8", async () => {
+  const dir = story(`
+    git init -q -b main
+    name=$(printf 'a\\377b'); echo clean > "$name"; commit one
+    echo 'key=gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ' > "$name"
+  `);
+  expect(await leaksweep(["scan", dir])).toMatchObject({ code: 1 });
+});
