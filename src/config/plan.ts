@@ -38,10 +38,6 @@ export interface Plan {
   readonly branch?: string;
   /** Leave out objects that no ref, reflog or index reaches. */
   readonly reachable: boolean;
-  /** Read whole blobs, without the fresh-span shortcut. */
-  readonly fullBlobs: boolean;
-  /** Check the hash of every object. */
-  readonly verifyObjects: boolean;
   /** Read files of the working tree that git ignores, too. */
   readonly ignored: boolean;
   /** Bytes; anything larger is a skip by policy. Absent: no limit. */
@@ -55,8 +51,6 @@ export interface Plan {
   /** Let a target that is not the user's own (a URL) say what is allowed in it. */
   readonly trustTarget: boolean;
   readonly allow: readonly Acceptance[];
-  /** How many contents may be in work at a time. Absent: as the machine suggests. */
-  readonly jobs?: number;
 }
 
 /** Part of a plan: what one author, the command line or the config file, has said. */
@@ -73,8 +67,6 @@ export const defaults: Plan = {
   failExposure: false,
   exitCode: 1,
   reachable: false,
-  fullBlobs: false,
-  verifyObjects: false,
   ignored: false,
   allowShallow: false,
   allowPartial: false,

@@ -1,5 +1,5 @@
 /** From what a user names to the sources that read it. */
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { lstat, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LeaksweepError } from "../errors.ts";
@@ -198,8 +198,27 @@ async function submoduleParts(
     const inner = await openRepository(gitDir, { known: { ...(workTree !== undefined && { workTree }) } });
     if (!inner) continue;
     const here = `${prefix}${path}/`;
+    if (workTree === undefined) parts.push(...(await strandedPart(repository, path, { request, prefix })));
     parts.push(...(await repositoryParts(inner, here, request)));
     parts.push(...(await submoduleParts(inner, request, { prefix: here, seen })));
   }
   return parts;
+}
+
+/** A fault for a submodule that has files here and whose `.git` leads nowhere: nobody can say what of it git tracks. */
+async function strandedPart(
+  { workTree }: Repository,
+  path: string,
+  { request, prefix }: { request: OpenRequest; prefix: string },
+): Promise<Part[]> {
+  if (request.command !== "scan" || workTree === undefined) return [];
+  if (!(await lstat(join(workTree, path, ".git")).catch(() => undefined))) return [];
+  const reason = "is a submodule whose .git file leads nowhere: its files were not read";
+  const source = filesSource(
+    async function* () {
+      yield { path, by: "fault", reason } as const;
+    },
+    { ...request, label: "submodule", status: "uncommitted", where: "content" },
+  );
+  return [{ source, prefix }];
 }

@@ -94,3 +94,12 @@ it("reads a changed tracked file whose name is no UTF-8", async () => {
   `);
   expect(await leaksweep(["scan", dir])).toMatchObject({ code: 1 });
 });
+
+it("says that the files of a submodule were not read when its .git file leads nowhere", async () => {
+  const dir = join(recipe("submodule"), "main");
+  writeFileSync(join(dir, "vendor/lib/.git"), "gitdir: /nonexistent\n");
+  const { stdout } = await leaksweep(["scan", dir, "-f", "json"]);
+  const { complete, skips } = JSON.parse(stdout);
+  expect(complete).toBe(false);
+  expect(skips).toEqual(expect.arrayContaining([expect.objectContaining({ path: "vendor/lib", by: "fault" })]));
+});
