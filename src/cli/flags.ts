@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Settings } from "../config/plan.ts";
 import { durationHint, parseDuration, parseSize, sizeHint } from "../config/units.ts";
+import { type FormatName, formats } from "../report/reporter.ts";
 import type { Confidence } from "../terms.ts";
 
 type Group = "What to read:" | "What to look for:" | "What to report:" | "How to print:";
@@ -25,9 +26,6 @@ interface Flag<Value> {
 
 /** A flag whose kind of value nobody needs to know. */
 type AnyFlag = Omit<Flag<never>, "read"> & { readonly read?: (text: string, earlier: never) => unknown };
-
-/** Names of the report formats that `--format` takes. */
-export const formats = ["text", "json", "jsonl"] as const;
 
 const levels: readonly Confidence[] = ["low", "medium", "high"];
 
@@ -170,9 +168,9 @@ export const flags = {
     set: (exitCode) => ({ exitCode }),
   }),
   redact: flag<boolean>({ spec: "--no-redact", help: "show secrets in full", group: "What to report:" }),
-  format: flag<(typeof formats)[number]>({
+  format: flag<FormatName>({
     spec: "-f, --format <name>",
-    help: "text (default), json or jsonl",
+    help: `${formats[0]} (default), ${formats.slice(1).join(", ")}`,
     group: "How to print:",
     choices: formats,
   }),

@@ -2,7 +2,7 @@
 import { relative, resolve } from "node:path";
 import { findConfig, loadConfig } from "../config/find.ts";
 import { type Plan, resolvePlan, type Settings } from "../config/plan.ts";
-import { reporters } from "../report/reporter.ts";
+import { loadReporter } from "../report/reporter.ts";
 import { type ScanRequest, scan } from "../scan.ts";
 import { isAddress } from "../sources/open.ts";
 import type { Result } from "../terms.ts";
@@ -67,13 +67,13 @@ async function watched(job: Job, { plan, typed, io }: { plan: Plan; typed: Typed
 
 async function deliver(result: Result, typed: Typed, io: Io): Promise<void> {
   const { format = "text", output } = typed;
-  const reporter = reporters.get(format);
-  if (reporter === undefined) throw new Error(`The shelf has no reporter "${format}"`);
+  const reporter = await loadReporter(format);
   const parts = reporter.render(result, {
     redact: typed.redact !== false,
     colour: io.colour && typed.color !== false && output === undefined,
     width: (output === undefined ? io.columns : undefined) ?? 80,
     version,
+    ended: new Date(),
     detail: typed.quiet ? "quiet" : typed.verbose ? "verbose" : "normal",
     remedy,
   });

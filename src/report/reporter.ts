@@ -3,9 +3,6 @@
  * and of options, without input, output or a clock, so that the same result always gives the same bytes.
  */
 import type { Finding, Result } from "../terms.ts";
-import { jsonReporter } from "./json.ts";
-import { jsonlReporter } from "./jsonl.ts";
-import { textReporter } from "./text.ts";
 import { veiled } from "./veil.ts";
 
 export interface RenderOptions {
@@ -16,6 +13,8 @@ export interface RenderOptions {
   readonly width: number;
   /** Of leaksweep itself. */
   readonly version: string;
+  /** When the scan ended; `tally.seconds` before that it began. Only formats that must name a time show it. */
+  readonly ended: Date;
   /** How much a person wants to read; formats for programs always say everything. */
   readonly detail: "quiet" | "normal" | "verbose";
   /** What to do about a finding, most urgent first. Triage knows; a report only shows it. */
@@ -41,15 +40,24 @@ export interface Reporter {
   render(result: Result, options: RenderOptions): Iterable<string>;
 }
 
-const shelf: readonly Reporter[] = [textReporter, jsonReporter, jsonlReporter];
+/** Loaded one by one, since a hook that prints text should not wait for a library that writes XML. */
+const shelf = {
+  text: async () => (await import("./text.ts")).textReporter,
+  json: async () => (await import("./json.ts")).jsonReporter,
+  jsonl: async () => (await import("./jsonl.ts")).jsonlReporter,
+} satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 
-/** Every reporter by its name. Unless asked not to redact, they are shown a result without secrets in its strings. */
-export const reporters: ReadonlyMap<string, Reporter> = new Map(
-  shelf.map((reporter) => [
-    reporter.name,
-    {
-      ...reporter,
-      render: (result, options) => reporter.render(options.redact ? veiled(result) : result, options),
-    },
-  ]),
-);
+/** Name of a format. */
+export type FormatName = keyof typeof shelf;
+
+/** Names of all formats, the one for people first. */
+export const formats = Object.keys(shelf) as readonly FormatName[];
+
+/** The reporter of a format. Unless asked not to redact, it is shown a result without secrets in its strings. */
+export async function loadReporter(name: FormatName): Promise<Reporter> {
+  const reporter = await shelf[name]();
+  return {
+    ...reporter,
+    render: (result, options) => reporter.render(options.redact ? veiled(result) : result, options),
+  };
+}

@@ -1,8 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { type FlagName, flags, formats, settingsFrom, type Typed, withFlags } from "../../src/cli/flags.ts";
+import { type FlagName, flags, settingsFrom, type Typed, withFlags } from "../../src/cli/flags.ts";
 import type { Settings } from "../../src/config/plan.ts";
-import { reporters } from "../../src/report/reporter.ts";
 
 const names = Object.keys(flags) as FlagName[];
 
@@ -58,9 +57,5 @@ describe("flags", () => {
     "--jobs 4",
   ])("refuse %s", (typed) => {
     expect(() => type(typed.split(" "))).toThrow(CommanderError);
-  });
-
-  it("offer exactly the formats that have a reporter", () => {
-    expect([...formats].sort()).toEqual([...reporters.keys()].sort());
   });
 });

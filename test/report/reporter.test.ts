@@ -6,14 +6,31 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/bytes/secret.ts";
 import { columns } from "../../src/report/columns.ts";
 import { printable } from "../../src/report/escape.ts";
-import { type RenderOptions, reporters } from "../../src/report/reporter.ts";
+import {
+  type FormatName,
+  formats,
+  loadReporter,
+  type RenderOptions,
+  type Reporter,
+} from "../../src/report/reporter.ts";
 import type { Result, Where } from "../../src/terms.ts";
 import { remedy } from "../../src/triage/remedy.ts";
 import { aFinding, anOccurrence, cleanResult, fullResult, nastyPaths } from "./sample-result.ts";
 
-const plain: RenderOptions = { redact: true, colour: false, width: 80, version: "1.2.3", detail: "normal", remedy };
+const plain: RenderOptions = {
+  redact: true,
+  colour: false,
+  width: 80,
+  version: "1.2.3",
+  ended: new Date("2024-05-01T12:00:10Z"),
+  detail: "normal",
+  remedy,
+};
 
-function render(name: string, result: Result, options: Partial<RenderOptions> = {}): string {
+const reporters = new Map<FormatName, Reporter>();
+for (const name of formats) reporters.set(name, await loadReporter(name));
+
+function render(name: FormatName, result: Result, options: Partial<RenderOptions> = {}): string {
   const reporter = reporters.get(name);
   if (reporter === undefined) throw new Error(`no reporter ${name}`);
   return [...reporter.render(result, { ...plain, ...options })].join("");
@@ -30,7 +47,7 @@ function expectGolden(file: string, text: string): void {
 }
 
 describe("golden report", () => {
-  it.each(["text", "json", "jsonl"])("in %s of everything there is", (name) => {
+  it.each(formats)("in %s of everything there is", (name) => {
     expectGolden(`full.${reporters.get(name)?.extension}`, render(name, fullResult));
   });
 
@@ -38,12 +55,12 @@ describe("golden report", () => {
     expectGolden(`full.${detail}.txt`, render("text", fullResult, { detail }));
   });
 
-  it.each(["text", "json", "jsonl"])("in %s of a clean repository", (name) => {
+  it.each(formats)("in %s of a clean repository", (name) => {
     expectGolden(`clean.${reporters.get(name)?.extension}`, render(name, cleanResult));
   });
 });
 
-describe.each([...reporters.keys()])("the %s reporter", (name) => {
+describe.each(formats)("the %s reporter", (name) => {
   it("prints no control character but the newline, and nothing that a CI log obeys", () => {
     for (const redact of [true, false]) {
       const text = render(name, fullResult, { redact, detail: "verbose" });
