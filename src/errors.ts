@@ -4,6 +4,7 @@ export type ErrorCode =
   | "config.invalid"
   | "config.unreadable"
   | "rule.invalid"
+  | "baseline.invalid"
   | "target.missing"
   | "target.not-a-repository"
   | "git.missing"

@@ -11,7 +11,8 @@ import { loadRulesFrom } from "./rules/load.ts";
 import { compileRulepack, joinRulepacks, selectRules } from "./rules/rulepack.ts";
 import { type Opened, openTarget, type Part } from "./sources/open.ts";
 import type { Selection } from "./sources/selection.ts";
-import type { Engine, Result, Rulepack, Skip, Tally } from "./terms.ts";
+import type { BaselineEntry, BaselineState, Engine, Result, Rulepack, Skip, Tally } from "./terms.ts";
+import { audit } from "./triage/baseline-edit.ts";
 import { Claims, Marks } from "./triage/claims.ts";
 import { findings, type Traces } from "./triage/findings.ts";
 
@@ -58,21 +59,41 @@ export async function scan(request: ScanRequest): Promise<Result> {
   try {
     await run.read(opened);
     const traces = await run.trace();
-    const { allow } = request.plan;
+    const { allow, baseline } = request.plan;
     const today = started.toISOString().slice(0, 10);
-    const found = await findings(traces, { allowed: allow, known: [], today, comments: opened.trusted });
+    const lines = { allowed: inState(baseline, "allowed"), known: inState(baseline, "known") };
+    const allowed = [...allow, ...lines.allowed];
+    const found = await findings(traces, { allowed, known: lines.known, today, comments: opened.trusted });
+    const complete = !run.skips.some(({ by }) => by === "fault");
+    const canTell = complete ? entriesMet(request, engine.rulepack) : () => false;
     const seconds = (request.now().getTime() - started.getTime()) / 1000;
     return {
       target: opened.target,
       rules: engine.rulepack.hash,
-      complete: !run.skips.some(({ by }) => by === "fault"),
+      complete,
       tally: { ...run.tally, skipped: run.skips.length, seconds },
       skips: run.skips.sort(compareSkips),
       findings: found,
+      ...(baseline && { baseline: audit(baseline, { findings: found, canTell, today }) }),
     };
   } finally {
     await opened.close();
   }
+}
+
+const inState = (entries: readonly BaselineEntry[] = [], state: BaselineState): readonly BaselineEntry[] =>
+  entries.filter((entry) => entry.state === state);
+
+/**
+ * Which entries of a baseline a complete run must have met, if their secrets are still anywhere: none, when it read
+ * only a part of the repository; else those of the rules that took part, and all when every rule did.
+ */
+function entriesMet({ command, plan }: ScanRequest, { rules }: Rulepack): (entry: BaselineEntry) => boolean {
+  const all = (command === "scan" || command === "git") && selectionOf(plan).kind === "all";
+  if (!all) return () => false;
+  if (plan.enable.length + plan.disable.length === 0) return () => true;
+  const asked = new Set(rules.map(({ id }) => id));
+  return ({ rule }) => asked.has(rule);
 }
 
 /** The built-in rules and the user's, as the plan chooses them. */

@@ -319,6 +319,32 @@ export interface Finding {
   readonly occurrences: readonly Occurrence[];
 }
 
+/** `known`: it was there when somebody first looked. `allowed`: somebody looked at this one and accepted it. */
+export type BaselineState = "known" | "allowed";
+
+/** One accepted secret: a line of a baseline. */
+export interface BaselineEntry {
+  readonly fingerprint: string;
+  /** Id of the rule that found it, for readers; `-` where nobody knows. The fingerprint alone decides. */
+  readonly rule: string;
+  readonly state: BaselineState;
+  /** Who answers for it: one word, mostly an address. */
+  readonly owner?: string;
+  /** Last day (UTC, `YYYY-MM-DD`) on which it is accepted; absent: for good. */
+  readonly until?: string;
+  readonly reason?: string;
+}
+
+/** What is the matter between a baseline and the findings of a run. */
+export interface BaselineAudit {
+  /** How many secrets it accepts. */
+  readonly entries: number;
+  /** Accepted, and met nowhere by a run that read everything; empty for a run that cannot tell. */
+  readonly stale: readonly BaselineEntry[];
+  /** Accepted until a day that is over. */
+  readonly expired: readonly BaselineEntry[];
+}
+
 export interface Target {
   readonly kind: "git" | "dir" | "stdin" | "staged";
   readonly path: string;
@@ -335,4 +361,6 @@ export interface Result {
   readonly tally: Tally & { readonly skipped: number; readonly seconds: number };
   readonly skips: readonly Skip[];
   readonly findings: readonly Finding[];
+  /** Absent for a run without a baseline. */
+  readonly baseline?: BaselineAudit;
 }

@@ -134,6 +134,11 @@ export const flags = {
     read: several,
     set: (disable) => ({ disable }),
   }),
+  baseline: flag<string>({
+    spec: "--baseline <file>",
+    help: "secrets that are known and accepted (.leaksweep-baseline at or above the target unless given)",
+    group: "What to report:",
+  }),
   trustTarget: flag<boolean>({
     spec: "--trust-target",
     help: "obey leaksweep:allow comments of a URL, too; a config file in it is never read",
@@ -203,6 +208,7 @@ export const common: readonly FlagName[] = [
   "rules",
   "enable",
   "disable",
+  "baseline",
   "minConfidence",
   "failOn",
   "failExposure",

@@ -22,22 +22,22 @@ export async function expectWritable(file: string): Promise<void> {
 }
 
 /**
- * Writes a report to `file`, readable by its owner only. Either all of it is there afterwards or the file is as before.
+ * Writes a report to `file`, readable by its owner only unless `mode` says more. Either all of it is there afterwards or the file is as before.
  * A device or a pipe is written to, not replaced. Throws `LeaksweepError` "output.failed".
  */
-export async function writeWhole(file: string, parts: Iterable<string>): Promise<void> {
+export async function writeWhole(file: string, parts: Iterable<string>, { mode = 0o600 } = {}): Promise<void> {
   try {
     const kind = await kindOf(file);
     if (kind === "device") await filled(await open(file, "w"), parts);
-    else await replace(kind === "absent" ? file : await realpath(file), parts);
+    else await replace(kind === "absent" ? file : await realpath(file), parts, mode);
   } catch (cause) {
     throw undelivered(`"${file}"`, cause);
   }
 }
 
-async function replace(file: string, parts: Iterable<string>): Promise<void> {
+async function replace(file: string, parts: Iterable<string>, mode: number): Promise<void> {
   const beside = `${file}.${randomUUID()}.tmp`;
-  const handle = await open(beside, "wx", 0o600);
+  const handle = await open(beside, "wx", mode);
   try {
     await filled(handle, parts, { sync: true });
     await rename(beside, file);

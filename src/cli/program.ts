@@ -5,6 +5,8 @@ import { Command, CommanderError } from "commander";
 import { nearest } from "../bytes/nearest.ts";
 import { LeaksweepError } from "../errors.ts";
 import { printable } from "../report/escape.ts";
+import { allowCommand } from "./commands/allow.ts";
+import { baselineCommand } from "./commands/baseline.ts";
 import { dirCommand } from "./commands/dir.ts";
 import { gitCommand } from "./commands/git.ts";
 import { rulesCommand } from "./commands/rules.ts";
@@ -32,7 +34,15 @@ function commands(io: Io): Command {
     .helpCommand("help [command]", "print help for a command")
     .addHelpText("after", guide)
     .addCommand(scanCommand(io), { isDefault: true });
-  for (const command of [gitCommand, dirCommand, stdinCommand, stagedCommand, rulesCommand]) {
+  for (const command of [
+    gitCommand,
+    dirCommand,
+    stdinCommand,
+    stagedCommand,
+    rulesCommand,
+    baselineCommand,
+    allowCommand,
+  ]) {
     program.addCommand(command(io));
   }
   return settled(program);

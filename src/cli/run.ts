@@ -1,5 +1,6 @@
 /** One scan from flags to exit code: config, plan, scan, report. Nothing here decides what a leak is. */
 import { relative, resolve } from "node:path";
+import { findBaseline, loadBaseline } from "../config/baseline.ts";
 import { findConfig, loadConfig } from "../config/find.ts";
 import { type Plan, resolvePlan, type Settings } from "../config/plan.ts";
 import { loadReporter } from "../report/reporter.ts";
@@ -19,12 +20,20 @@ export type Job = Pick<ScanRequest, "command" | "paths" | "stdin">;
 
 /** Runs `job` as the flags say, prints or writes the report and sets the exit code. */
 export async function run(job: Job, typed: Typed, io: Io): Promise<void> {
-  const plan = resolvePlan(settingsFrom(typed), await fileSettings(job, typed, io));
+  const plan = await planOf(job, typed, io);
   if (typed.output !== undefined) await expectWritable(resolve(io.cwd, typed.output));
   const result = await watched(job, { plan, typed, io });
   await deliver(shown(result, plan), typed, io);
   explainCode(result, { plan, io });
   io.exitWith(exitCode(result, plan, io.stopped()));
+}
+
+/** What flags, config file and baseline make together. */
+export async function planOf(job: Job, typed: Typed, io: Io): Promise<Plan> {
+  const plan = resolvePlan(settingsFrom(typed), await fileSettings(job, typed, io));
+  const path = typed.baseline ?? findBaseline(configStart(job, io.cwd));
+  if (path === undefined) return plan;
+  return { ...plan, baseline: (await loadBaseline(path, { cwd: io.cwd })).entries };
 }
 
 async function fileSettings({ command, paths }: Job, typed: Typed, io: Io): Promise<Settings> {
@@ -38,13 +47,14 @@ async function fileSettings({ command, paths }: Job, typed: Typed, io: Io): Prom
  * The folder or file at which to look for a config. A clone is somebody else's word and several paths have no one
  * root: there, as for a pipe, the folder in which the user stands decides.
  */
-function configStart({ command, paths }: Job, cwd: string): string {
+function configStart({ command, paths }: Pick<Job, "command" | "paths">, cwd: string): string {
   const [path, ...others] = paths;
   const own = path !== undefined && others.length === 0 && !(command === "scan" && isAddress(path));
   return own ? resolve(cwd, path) : cwd;
 }
 
-async function watched(job: Job, { plan, typed, io }: { plan: Plan; typed: Typed; io: Io }): Promise<Result> {
+/** Runs `job` by `plan`, with a status line where there is a terminal. */
+export async function watched(job: Job, { plan, typed, io }: { plan: Plan; typed: Typed; io: Io }): Promise<Result> {
   const wanted = io.terminal !== undefined && !typed.quiet && typed.progress !== false;
   const progress: Progress | undefined = wanted ? await openProgress(io.terminal, Date.now) : undefined;
   const deadline = new AbortController();

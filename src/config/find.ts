@@ -14,7 +14,7 @@ import type { Settings } from "./plan.ts";
 const configNames: readonly string[] = ["leaksweep.yml", ".leaksweep.yml"];
 
 /** The root of the repository that `folder` lies in (where `.git` is), or `folder` itself outside of any. */
-function searchRoot(folder: string): string {
+export function searchRoot(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, ".git"))) return at;
     if (at === dirname(at)) return folder;
@@ -54,8 +54,11 @@ export async function loadConfig(path: string, { cwd }: { cwd: string }): Promis
   return readConfig(text, { name: name.startsWith("..") ? full : name, from: dirname(full) });
 }
 
-const unreadable = (name: string, cause: unknown): LeaksweepError =>
-  new LeaksweepError("config.unreadable", `Cannot read config file "${name}": ${reason(cause)}`, {
+const unreadable = (name: string, cause: unknown): LeaksweepError => unreadableFile("config file", name, cause);
+
+/** The error for a file of settings that cannot be read, with what the system says. */
+export const unreadableFile = (kind: string, name: string, cause: unknown): LeaksweepError =>
+  new LeaksweepError("config.unreadable", `Cannot read ${kind} "${name}": ${reason(cause)}`, {
     hint: "Check the path and the permissions of the file.",
     cause,
   });

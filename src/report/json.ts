@@ -1,5 +1,5 @@
 /** The result for programs: `leaksweep/result/1`, described in docs and in `fixtures/reports/result.schema.json`. */
-import type { CommitInfo, Finding, Occurrence, Result, Skip } from "../terms.ts";
+import type { BaselineAudit, CommitInfo, Finding, Occurrence, Result, Skip } from "../terms.ts";
 import { json } from "./escape.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { shown } from "./veil.ts";
@@ -20,7 +20,10 @@ export const jsonReporter: Reporter = {
 };
 
 /** Everything of a result but its findings, in the order of the format. */
-export const headOf = ({ target, rules, complete, tally, skips }: Result, { version }: RenderOptions): object => ({
+export const headOf = (
+  { target, rules, complete, tally, skips, baseline }: Result,
+  { version }: RenderOptions,
+): object => ({
   schema: "leaksweep/result/1",
   tool: { name: "leaksweep", version, rules },
   target: { kind: target.kind, path: target.path, url: target.url, range: target.range },
@@ -35,6 +38,13 @@ export const headOf = ({ target, rules, complete, tally, skips }: Result, { vers
     seconds: tally.seconds,
   },
   skips: skips.map(skipOf),
+  baseline: baseline === undefined ? null : auditOf(baseline),
+});
+
+const auditOf = ({ entries, stale, expired }: BaselineAudit): object => ({
+  entries,
+  stale: stale.map(({ fingerprint, rule }) => ({ fingerprint, rule })),
+  expired: expired.map(({ fingerprint, rule, until }) => ({ fingerprint, rule, until })),
 });
 
 /** One finding, every field in its place and null where there is nothing to say. */

@@ -1,5 +1,5 @@
 /** The end of a text report: what was read, what was not, and the answer. */
-import type { Result, Severity, Skip, Verdict } from "../terms.ts";
+import type { BaselineEntry, Result, Severity, Skip, Verdict } from "../terms.ts";
 import { type Paint, solid, type Word, words } from "./columns.ts";
 import { printable } from "./escape.ts";
 import { paragraph, row, type Sheet } from "./sheet.ts";
@@ -17,7 +17,29 @@ export function* summaryLines(result: Result, sheet: Sheet): Generator<string> {
   const accepted = [count(result, "known"), count(result, "allowed")].filter((text) => text !== "").join(", ");
   const hint = sheet.options.detail === "verbose" ? "" : " (shown with --verbose)";
   if (accepted !== "") yield* row("accepted", words(accepted + hint), sheet);
+  yield* baselineLines(result, sheet);
 }
+
+/** What of the baseline nobody needs any more, and what of it has ended. */
+function* baselineLines({ baseline }: Result, sheet: Sheet): Generator<string> {
+  if (baseline === undefined) return;
+  const { stale, expired } = baseline;
+  const said = [
+    ...(expired.length === 0 ? [] : [`${counted(expired.length, "acceptance")} ended: ${named(expired)}`]),
+    ...(stale.length === 0
+      ? []
+      : [`${counted(stale.length, "acceptance")} met nowhere (leaksweep baseline prune): ${named(stale)}`]),
+  ];
+  for (const [index, text] of said.entries()) {
+    yield* row(index === 0 ? "baseline" : "", words(printable(text), sheet.style.doubt), sheet);
+  }
+}
+
+const named = (entries: readonly BaselineEntry[]): string =>
+  list(
+    entries.map(({ fingerprint }) => fingerprint),
+    3,
+  );
 
 /**
  * The answer, which can't be misread: how many findings are new, and whether everything was read. One line, or two

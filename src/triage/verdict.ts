@@ -4,7 +4,7 @@ import type { Allowance, Status, Verdict } from "../terms.ts";
 /** One secret that somebody accepted: an `allow` entry of the config, or a line of a baseline. */
 export interface Acceptance {
   readonly fingerprint: string;
-  readonly reason: string;
+  readonly reason?: string;
   /** Last day on which it holds, `YYYY-MM-DD`. Absent: it never ends. */
   readonly until?: string;
 }
@@ -18,32 +18,33 @@ export interface Judged {
 }
 
 export interface Acceptances {
-  /** `allow` entries of the config. */
+  /** `allow` entries of the config, and lines of the baseline with that state. */
   readonly allowed: readonly Acceptance[];
-  /** The baseline: findings that were there before anyone looked. */
+  /** The rest of the baseline: findings that were there before anyone looked. */
   readonly known: readonly Acceptance[];
   /** `YYYY-MM-DD`; passed in, since nothing here reads a clock. */
   readonly today: string;
 }
 
 /**
- * The verdict on a finding, and why, when somebody said why. The config comes before comments and those before the
- * baseline. An acceptance that has ended leaves the finding new and says so in `reason`.
+ * The verdict on a finding, and why, when somebody said why. Config and allowed lines of the baseline come before
+ * comments, and those before the rest of the baseline. An acceptance that has ended leaves the finding new and says so in `reason`.
  */
 export function verdict(judged: Judged, { allowed, known, today }: Acceptances): { verdict: Verdict; reason?: string } {
   const ours = ({ fingerprint }: Acceptance): boolean => fingerprint === judged.fingerprint;
   const holds = ({ until }: Acceptance): boolean => until === undefined || today <= until;
 
   const allow = allowed.find((entry) => ours(entry) && holds(entry));
-  if (allow !== undefined) return { verdict: "allowed", reason: allow.reason };
+  if (allow !== undefined) return { verdict: "allowed", ...reasonOf(allow) };
   const comment = coveringComment(judged);
   if (comment !== undefined) return { verdict: "allowed", ...reasonOf(comment) };
   const accepted = known.find((entry) => ours(entry) && holds(entry));
-  if (accepted !== undefined) return { verdict: "known", reason: accepted.reason };
+  if (accepted !== undefined) return { verdict: "known", ...reasonOf(accepted) };
 
   const ended = [...allowed, ...known].find(ours);
   if (ended?.until === undefined) return { verdict: "new" };
-  return { verdict: "new", reason: `accepted until ${ended.until}: ${ended.reason}` };
+  const why = ended.reason === undefined ? "" : `: ${ended.reason}`;
+  return { verdict: "new", reason: `accepted until ${ended.until}${why}` };
 }
 
 /**
@@ -58,4 +59,4 @@ function coveringComment({ rule, occurrences }: Judged): Allowance | undefined {
   return occurrences.find(covers)?.allowance;
 }
 
-const reasonOf = ({ reason }: Allowance): { reason?: string } => (reason === undefined ? {} : { reason });
+const reasonOf = ({ reason }: Allowance | Acceptance): { reason?: string } => (reason === undefined ? {} : { reason });
