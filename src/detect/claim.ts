@@ -5,6 +5,7 @@ import { checksums } from "./checksum/shelf.ts";
 import { checksumValid, checksumWrong } from "./score.ts";
 import { objection } from "./screen.ts";
 import type { Suspect } from "./screens/screen.ts";
+import { weigh } from "./weigh.ts";
 
 /** A candidate that passed its checksum and all screens. Spans count from the first byte of its text. */
 export interface Claim extends Candidate {
@@ -28,17 +29,20 @@ export function claimOf(candidate: Candidate, { bytes }: Text): Claim | { readon
   const checked = verdict?.check(text);
   const proven = checked?.state === "valid" && verdict?.raises === true;
   // What its provider issued is no placeholder, whatever words the chance of its letters makes.
-  if (!proven && rule.kind === "secret") {
-    const reason = objection(suspectOf(rule, text, { bytes, secret }));
-    if (reason !== undefined) return { objection: reason };
-  }
+  const suspect = suspectOf(rule, text, { bytes, secret });
+  const doubt = proven || rule.kind !== "secret" ? undefined : objection(suspect);
+  if (typeof doubt === "string") return { objection: doubt };
   const wrong = checked?.state === "invalid" && verdict?.lowers === true;
   const state: Facts = checked === undefined || verdict?.raises !== true ? {} : { checksum: checked.state };
   return {
     ...candidate,
     secret,
     facts: { ...groupFacts(bytes, groups), ...checked?.facts, ...state },
-    reasons: proven ? [checksumValid] : wrong ? [checksumWrong] : [],
+    reasons: [
+      ...(proven ? [checksumValid] : wrong ? [checksumWrong] : []),
+      ...(doubt === undefined ? [] : [doubt]),
+      ...weigh(suspect),
+    ],
     parts: [],
   };
 }

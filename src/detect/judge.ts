@@ -1,7 +1,8 @@
 import { matchesGlob } from "../bytes/glob.ts";
 import type { Confidence, Match, Place, Reason, Rule } from "../terms.ts";
-import { pathReasons } from "./paths.ts";
+import { pathReasons, settings } from "./paths.ts";
 import { confidenceOf, scoreOf } from "./score.ts";
+import { bare } from "./weigh.ts";
 
 /** What a match means at one place. */
 export interface Judgement {
@@ -21,7 +22,12 @@ export interface Judgement {
 export function judge(match: Match, place: Place): Judgement {
   const { rule } = match;
   const spot = { weak: isWeak(rule), kind: rule.kind, column: match.at.startColumn };
-  const reasons = [...match.reasons, ...factReasons(match), ...pathReasons(place.path, spot)];
+  const reasons = [
+    ...match.reasons,
+    ...bareReasons(match, place),
+    ...factReasons(match),
+    ...pathReasons(place.path, spot),
+  ];
   const score = scoreOf(rule.confidence, reasons);
   const judged = { score, confidence: confidenceOf(score), reasons };
   const objection = objectionAt(match, place);
@@ -30,6 +36,12 @@ export function judge(match: Match, place: Place): Judgement {
 
 /** Rules whose matches stand in tests by the hundred and mean nothing there: tokens signed for a test, open doors. */
 const isWeak = ({ generic, kind, provider }: Rule): boolean => generic || kind === "exposure" || provider === "jwt";
+
+/** In files of settings all values stand without quotes, and what counts against one elsewhere is made up for. */
+function bareReasons({ reasons }: Match, { path }: Place): Reason[] {
+  const isBare = reasons.some(({ name }) => name === bare.name);
+  return isBare && settings.test(path) ? [{ name: "as values stand in a file of settings", weight: -bare.weight }] : [];
+}
 
 /** Names that lead nowhere (RFC 2606, RFC 6761). */
 const reserved = /(?:^|\.)(?:example\.(?:com|net|org|edu)|example|test|invalid)$/i;

@@ -103,6 +103,10 @@ const telling: readonly Kind[] = [
   },
 ];
 
+/** Files whose format wants no quotes around values. */
+export const settings =
+  /(?:^|\/)(?:\.?env(?:\.[\w-]+)*|[\w.-]+\.(?:env|properties|ini|cfg|conf|cnf|ya?ml|toml|tfvars|sh|bash|zsh|bat|cmd|ps1|service|reg|netrc|pgpass)|dockerfile[\w.-]*|[\w.-]+\.dockerfile|\.?(?:netrc|npmrc|pypirc|htpasswd|my\.cnf|s3cfg|envrc|bashrc|zshrc|profile))$/i;
+
 /** What says little by itself says less at a doubtful place, which takes twice as much from it. */
 const WEAK = 2;
 

@@ -1,7 +1,8 @@
 /**
- * Screens, the named reasons to drop a candidate that its pattern let through. Those for all rules know what stands in
+ * Screens, the named reasons to drop a candidate that its pattern let through, or to doubt it. Those for all rules know what stands in
  * a secret's place; those for generic rules know what else programs are full of. A right checksum passes them all.
  */
+import type { Reason } from "../terms.ts";
 import { digest } from "./screens/digest.ts";
 import { dull } from "./screens/dull.ts";
 import { encrypted } from "./screens/encrypted.ts";
@@ -34,13 +35,18 @@ const screens: readonly Screen[] = [
   identifier,
 ];
 
-/** The first objection to a candidate, for `explain`: a dropped one has exactly one reason. */
-export function objection(suspect: Suspect): string | undefined {
+/**
+ * The first objection that drops a candidate, for `explain`: a dropped one has exactly one reason. Otherwise what
+ * speaks against it, the gravest doubt alone: what is a sequence and below the entropy is not twice as harmless.
+ */
+export function objection(suspect: Suspect): string | Reason | undefined {
   const { rule } = suspect;
+  let doubt: Reason | undefined;
   for (const screen of screens) {
     if ((screen.generic && !rule.generic) || rule.unscreened.includes(screen.name)) continue;
     const reason = screen.objection(suspect);
-    if (reason !== undefined) return reason;
+    if (typeof reason === "string") return reason;
+    if (reason !== undefined && (doubt === undefined || reason.weight < doubt.weight)) doubt = reason;
   }
-  return undefined;
+  return doubt;
 }

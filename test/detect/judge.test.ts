@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { Secret } from "../../src/bytes/secret.ts";
 import { judge } from "../../src/detect/judge.ts";
 import { checksumValid } from "../../src/detect/score.ts";
+import { bare } from "../../src/detect/weigh.ts";
 import type { Match, Rule } from "../../src/terms.ts";
 import { patternOf, ruleOf } from "./rule.ts";
 
@@ -92,4 +93,12 @@ it("a password that is the user's own name says less", () => {
     "medium",
   );
   expect(at("src/app.ts", matchOf({ confidence: "high" }, { facts: { user: "ann" } })).confidence).toBe("high");
+});
+
+it("a value without quotes counts fully in files where values have none", () => {
+  const match = matchOf({ confidence: "medium" }, { reasons: [bare] });
+  expect(at("src/app.ts", match).confidence).toBe("low");
+  for (const path of [".env.local", "app/config.yml", "gradle.properties", "Dockerfile", "ci/run.sh", "home/.netrc"]) {
+    expect(at(path, match).confidence, path).toBe("medium");
+  }
 });

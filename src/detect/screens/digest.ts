@@ -1,4 +1,4 @@
-import { nameIn, type Screen } from "./screen.ts";
+import { grave, nameIn, type Screen } from "./screen.ts";
 
 const uuid = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
 
@@ -31,7 +31,8 @@ export const digest: Screen = {
     const name = nameIn(before);
     if (marked.test(secret)) return "is a hash";
     if (uuid.test(secret) && !inUrl.test(before)) {
-      return /id$/i.test(name) || harmless.test(name) || !secretive.test(name) ? "is a UUID" : undefined;
+      if (/id$/i.test(name) || harmless.test(name)) return "is a UUID";
+      return secretive.test(name) ? undefined : grave("is a UUID");
     }
     return hex.test(secret) && integrity.test(before) && !/hash[-_]?(?:key|secret|salt)/i.test(before)
       ? "is the digest of something"

@@ -1,5 +1,5 @@
 import { entropy } from "../../bytes/entropy.ts";
-import type { Screen } from "./screen.ts";
+import { type Screen, slight } from "./screen.ts";
 
 /** Less mixed than the rule asks for. */
 export const dull: Screen = {
@@ -7,6 +7,6 @@ export const dull: Screen = {
   generic: false,
   objection: ({ secret, rule }) =>
     rule.entropy !== undefined && entropy(Buffer.from(secret, "latin1")) < rule.entropy
-      ? `is below entropy ${rule.entropy}`
+      ? { ...slight(`is below entropy ${rule.entropy}`), weight: -0.45 }
       : undefined,
 };

@@ -1,4 +1,4 @@
-import type { Screen } from "./screen.ts";
+import { grave, type Screen } from "./screen.ts";
 
 /** The first bytes of a JWT's header, in base64url: `{"alg"`, `{"typ"`. */
 const header = /^eyJ(?:hbGciOi|0eXAiOi)/;
@@ -14,6 +14,6 @@ export const fragment: Screen = {
     if (!header.test(secret)) return undefined;
     const [, claims = "", signature = "", ...more] = secret.split(".");
     if (more.length > 0) return undefined;
-    return claims === "" || signature.length < SIGNATURE ? "is a part of a JSON Web Token" : undefined;
+    return claims === "" || signature.length < SIGNATURE ? grave("is a part of a JSON Web Token") : undefined;
   },
 };

@@ -1,4 +1,4 @@
-import { nameIn, type Screen } from "./screen.ts";
+import { grave, nameIn, type Screen } from "./screen.ts";
 
 const extension =
   /\.(?:pem|key|crt|cer|der|csr|p12|pfx|jks|keystore|keytab|pub|asc|gpg|json|ya?ml|toml|xml|txt|html?|css|scss|less|[cm]?[jt]sx?|vue|py|rb|go|rs|java|kt|cs|cpp|hpp|[ch]|php|sh|ps1|bat|sql|md|rst|conf|cnf|cfg|ini|properties|env|log|png|jpe?g|gif|svg|ico|pdf|zip|tgz|gz|tar|jar|war|exe|dll|so|db|sqlite|lock|bin|dat|csv|tmpl|tpl|plist)$/i;
@@ -78,6 +78,8 @@ export const identifier: Screen = {
     const plain = /key|token|secret|api|cred|auth/i.test(nameIn(before))
       ? /^[\w.:$\\/@-]+(?: [\w.:$\\/@-]+)*$/
       : /^(?:[A-Za-z]+(?:[-_. ][A-Za-z]+)*|[a-z0-9]+(?:[-_][a-z0-9]+){2,})$/;
-    return plain.test(secret) && isName(secret) ? "is made of words" : undefined;
+    if (!plain.test(secret) || !isName(secret)) return undefined;
+    // Without quotes it is the name of a variable, in quotes it may be what somebody types.
+    return /["'`]$/.test(before) ? grave("is made of words") : "is made of words";
   },
 };

@@ -1,5 +1,5 @@
 import { placeholder } from "./placeholder.ts";
-import type { Screen } from "./screen.ts";
+import { grave, type Screen } from "./screen.ts";
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -21,6 +21,7 @@ export const login: Screen = {
     const words = password.split(/[^A-Za-z]+/).filter((part) => part !== "");
     const made = words.length > 0 && words.every((part) => word.test(part)) && !/\d/.test(password);
     const reason = made ? "is made of such words" : placeholder.objection({ ...suspect, secret: password });
-    return reason === undefined ? undefined : `holds a password that ${reason}`;
+    const told = typeof reason === "string" ? reason : reason?.name;
+    return told === undefined ? undefined : grave(`holds a password that ${told}`);
   },
 };

@@ -1,4 +1,4 @@
-import type { Screen } from "./screen.ts";
+import { grave, type Screen } from "./screen.ts";
 
 /** `¦` in UTF-8. Samples in rule files and tests hold one, so that no scanner takes them for secrets; nobody types it. */
 const BROKEN = "\xc2\xa6";
@@ -38,15 +38,15 @@ const stock = new Set(
 export const placeholder: Screen = {
   name: "placeholder",
   generic: false,
-  objection({ secret }) {
+  objection({ rule, secret }) {
     if (secret.includes(BROKEN)) return "is a sample, broken up on purpose";
-    if (mask.test(secret)) return "is crossed out";
     if (brackets.test(secret)) return "is a hint in brackets";
-    if (stock.has(secret.toLowerCase())) return "is a word of tutorials";
+    if (mask.test(secret)) return rule.generic ? "is crossed out" : grave("is crossed out");
+    if (stock.has(secret.toLowerCase())) return grave("is a word of tutorials");
     const word =
       (secret.length > LONGEST_WITH_WORDS ? undefined : words.exec(secret)?.[0]) ??
       stamp.exec(secret)?.[0] ??
       fake.exec(secret)?.[0];
-    return word === undefined ? undefined : `says "${word.toLowerCase()}"`;
+    return word === undefined ? undefined : grave(`says "${word.toLowerCase()}"`);
   },
 };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Screen } from "./screen.ts";
+import { grave, type Screen } from "./screen.ts";
 
 /**
  * Values that standards, manuals and emulators print, the same everywhere: first 16 hex digits of their SHA-256, for
@@ -36,6 +36,6 @@ export const specimen: Screen = {
   generic: false,
   objection({ secret }) {
     const origin = published.get(digest(secret)) ?? published.get(digest(secret.slice(secret.lastIndexOf(".") + 1)));
-    return origin === undefined ? undefined : `is published (${origin})`;
+    return origin === undefined ? undefined : grave(`is published (${origin})`);
   },
 };

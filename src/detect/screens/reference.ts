@@ -1,7 +1,17 @@
-import type { Screen } from "./screen.ts";
+import { wordiness } from "../randomness.ts";
+import { grave, type Screen } from "./screen.ts";
 
 /** Where a template engine or a shell puts something in. */
 const template = /\$\{|#\{|\{\{|\$\(|<%|%\{|\$\[|\$\{\{/;
+
+/** Templates, whole. */
+const filled = /[$#%]\{[^{}]*\}|\$?\{\{[^{}]*\}\}|\$[([][^()[\]]*[)\]]|<%.*?%>/g;
+
+/** Whether what stands around the templates is long and looks drawn: a password may hold `${` by chance. */
+function isChanceAround(secret: string): boolean {
+  const around = secret.replace(filled, "");
+  return around.length >= 12 && !/:\/\//.test(around) && wordiness(around) < -0.3;
+}
 
 /** A variable, and nothing else. */
 const variable =
@@ -26,7 +36,7 @@ export const reference: Screen = {
   name: "reference",
   generic: false,
   objection({ secret }) {
-    if (template.test(secret)) return "is a template";
+    if (template.test(secret)) return isChanceAround(secret) ? grave("holds a template") : "is a template";
     if (variable.test(secret)) return "is a variable";
     if (lookup.test(secret)) return "is looked up when the program runs";
     if (address.test(secret)) return "is the address of a secret";

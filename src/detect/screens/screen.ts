@@ -1,4 +1,4 @@
-import type { Rule } from "../../terms.ts";
+import type { Reason, Rule } from "../../terms.ts";
 
 /** A candidate as screens see it; all text is bytes read as latin1. */
 export interface Suspect {
@@ -9,14 +9,24 @@ export interface Suspect {
   readonly after: string;
 }
 
-/** A named reason to drop a candidate. A screen only removes: it never adds or edits. */
+/** Below medium, whatever speaks for it: shown on request only, and nothing is lost should the screen be wrong. */
+export const grave = (name: string): Reason => ({ name, weight: -0.85 });
+
+/** One step down: high becomes medium, medium low. */
+export const slight = (name: string): Reason => ({ name, weight: -0.3 });
+
+/** A named reason to drop a candidate, or to doubt it. A screen only takes away: it never adds or edits. */
 export interface Screen {
   /** As rules name it under `unscreened`. */
   readonly name: string;
   /** Asked only for generic rules, whose patterns say little about a secret's form. */
   readonly generic: boolean;
-  /** Why the candidate is no secret, or `undefined` to let it pass. */
-  objection(suspect: Suspect): string | undefined;
+  /**
+   * Why the candidate is no secret, as a sentence without its subject: it is dropped. Or a reason to doubt it, which
+   * lowers its score: what somebody made up for an example looks like what somebody made up as a password. Or
+   * `undefined` to let it pass.
+   */
+  objection(suspect: Suspect): string | Reason | undefined;
 }
 
 const given = /([\w.$-]{1,80})["'`\]\\]*\s*(?:=>|:=|\?=|===?|!==?|[:=,(>]|\s)\s*[rbfuLN@]?\\?["'`]?$/;

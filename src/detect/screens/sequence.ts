@@ -1,4 +1,4 @@
-import type { Screen } from "./screen.ts";
+import { grave, type Screen, slight } from "./screen.ts";
 
 /** Neighbours on a keyboard, either way. */
 const rows = ["qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm"];
@@ -24,12 +24,12 @@ export const sequence: Screen = {
   generic: false,
   objection({ secret }) {
     const { covered, longest } = runsOf(secret.toLowerCase());
-    if (covered >= secret.length * MOST) return "is a sequence";
+    if (covered >= secret.length * MOST) return grave("is a sequence");
     if (secret.length >= LIKE_A_TOKEN && secret.length <= LONGEST) {
-      if (longest >= LONG_RUN || byTurns.test(secret)) return "counts up somewhere";
+      if (longest >= LONG_RUN || byTurns.test(secret)) return slight("counts up somewhere");
     }
     const repeated = /(.{1,12}?)\1{2,}$/s.exec(secret)?.[0] ?? "";
-    return repeated.length >= 8 && repeated.length >= secret.length * MOST ? "repeats itself" : undefined;
+    return repeated.length >= 8 && repeated.length >= secret.length * MOST ? grave("repeats itself") : undefined;
   },
 };
 

@@ -3,7 +3,10 @@ import { fragment } from "../../../src/detect/screens/fragment.ts";
 import { patternOf, ruleOf } from "../rule.ts";
 
 const rule = ruleOf({ id: "acme.key", keywords: ["key"], pattern: patternOf("key", { before: 0, after: 3 }) });
-const to = (secret: string) => fragment.objection({ rule, secret, before: "token=", after: "" });
+const to = (secret: string) => {
+  const doubt = fragment.objection({ rule, secret, before: "token=", after: "" });
+  return typeof doubt === "object" ? doubt.name : doubt;
+};
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const header = part({ alg: "HS256", typ: "JWT" });

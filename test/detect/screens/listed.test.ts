@@ -7,7 +7,8 @@ const rule = ruleOf({ id: "acme.key", keywords: ["key"], pattern: patternOf("key
 /** The objection to the part of `line` between ‹ and ›. */
 function to(line: string): string | undefined {
   const [, before = "", secret = "", after = ""] = /^([^‹]*)‹([^›]*)›(.*)$/s.exec(line) ?? [];
-  return listed.objection({ rule, secret, before, after });
+  const reason = listed.objection({ rule, secret, before, after });
+  return typeof reason === "object" ? reason.name : reason;
 }
 
 it.each([

@@ -3,8 +3,10 @@ import { login } from "../../../src/detect/screens/login.ts";
 import { patternOf, ruleOf } from "../rule.ts";
 
 const rule = ruleOf({ id: "acme.key", keywords: ["key"], pattern: patternOf("key", { before: 0, after: 3 }) });
-const to = (text: string) =>
-  login.objection({ rule, secret: Buffer.from(text).toString("base64"), before: "Basic ", after: "" });
+const to = (text: string) => {
+  const doubt = login.objection({ rule, secret: Buffer.from(text).toString("base64"), before: "Basic ", after: "" });
+  return typeof doubt === "object" ? doubt.name : doubt;
+};
 
 it.each([
   ["user@host:pass@host", "holds a password that is made of such words"],
