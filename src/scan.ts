@@ -2,22 +2,31 @@
  * The pipeline, and nothing but: target → sources → engine → trace → findings → result. It decides nothing itself;
  * it is where the rooms that must not know each other meet.
  */
-import { pathMatcher } from "./bytes/glob.ts";
 import type { Plan } from "./config/plan.ts";
 import { plainEngine } from "./detect/engine/plain.ts";
-import { judge } from "./detect/judge.ts";
 import { builtinRules } from "./rules/builtin.ts";
 import { loadRulesFrom } from "./rules/load.ts";
 import { compileRulepack, joinRulepacks, selectRules } from "./rules/rulepack.ts";
-import { type Opened, openTarget, type Part } from "./sources/open.ts";
+import type { Opened, Part } from "./sources/open.ts";
 import type { Selection } from "./sources/selection.ts";
-import type { BaselineEntry, BaselineState, Engine, Result, Rulepack, Skip, Tally } from "./terms.ts";
+import type {
+  BaselineEntry,
+  BaselineState,
+  Engine,
+  Finding,
+  Result,
+  Rulepack,
+  Sighting,
+  Skip,
+  Tally,
+} from "./terms.ts";
 import { audit } from "./triage/baseline-edit.ts";
-import { Claims, Marks } from "./triage/claims.ts";
-import { findings, type Traces } from "./triage/findings.ts";
+import type { Traces } from "./triage/findings.ts";
 
 export interface ScanRequest {
   readonly command: "scan" | "git" | "dir" | "stdin" | "staged";
+  /** The target, where it is open already: `command` and `paths` then say nothing. */
+  readonly opened?: (excluded: (path: string) => boolean) => Promise<Opened>;
   /** One path; several for `dir`; none for `stdin` and `staged`, which mean the current folder's repository. */
   readonly paths: readonly string[];
   readonly stdin?: { readonly bytes: AsyncIterable<Uint8Array>; readonly path?: string };
@@ -48,22 +57,15 @@ export type ScanEvent =
 export async function scan(request: ScanRequest): Promise<Result> {
   const started = request.now();
   const engine = plainEngine(await rulesOf(request.plan));
-  const run = new Run(request, engine);
-  const opened = await openTarget({
-    ...request,
-    ...request.plan,
-    selection: selectionOf(request.plan),
-    excluded: run.excluded,
-    onPhase: (label) => request.onEvent?.({ kind: "phase", label }),
-  });
+  const excluded = await exclusion(request.plan);
+  const run = new Run(request, engine, excluded);
+  const opened = await (request.opened?.(excluded) ?? open(request, excluded));
   try {
     await run.read(opened);
     const traces = await run.trace();
-    const { allow, baseline } = request.plan;
     const today = started.toISOString().slice(0, 10);
-    const lines = { allowed: inState(baseline, "allowed"), known: inState(baseline, "known") };
-    const allowed = [...allow, ...lines.allowed];
-    const found = await findings(traces, { allowed, known: lines.known, today, comments: opened.trusted });
+    const found = await findingsOf(traces, { plan: request.plan, comments: opened.trusted, today });
+    const { baseline } = request.plan;
     const complete = !run.skips.some(({ by }) => by === "fault");
     const canTell = complete ? entriesMet(request, engine.rulepack) : () => false;
     const seconds = (request.now().getTime() - started.getTime()) / 1000;
@@ -96,6 +98,35 @@ function entriesMet({ command, plan }: ScanRequest, { rules }: Rulepack): (entry
   return ({ rule }) => asked.has(rule);
 }
 
+async function open(request: ScanRequest, excluded: (path: string) => boolean): Promise<Opened> {
+  const { openTarget } = await import("./sources/open.ts");
+  return openTarget({
+    ...request,
+    ...request.plan,
+    selection: selectionOf(request.plan),
+    excluded,
+    onPhase: (label) => request.onEvent?.({ kind: "phase", label }),
+  });
+}
+
+/** What the plan excludes. A hook that excludes nothing and finds nothing has no time to load globs or triage. */
+async function exclusion({ exclude }: Plan): Promise<(path: string) => boolean> {
+  if (exclude.length === 0) return () => false;
+  const { pathMatcher } = await import("./bytes/glob.ts");
+  return pathMatcher(exclude);
+}
+
+async function findingsOf(
+  traces: readonly Traces[],
+  { plan, comments, today }: { plan: Plan; comments: boolean; today: string },
+): Promise<readonly Finding[]> {
+  if (traces.every(({ marks }) => marks.size === 0)) return [];
+  const { findings } = await import("./triage/findings.ts");
+  const { allow, baseline } = plan;
+  const lines = { allowed: inState(baseline, "allowed"), known: inState(baseline, "known") };
+  return findings(traces, { allowed: [...allow, ...lines.allowed], known: lines.known, today, comments });
+}
+
 /** The built-in rules and the user's, as the plan chooses them. */
 async function rulesOf({ rules, enable, disable }: Plan): Promise<Rulepack> {
   const users = (await Promise.all(rules.map((path) => loadRulesFrom(path)))).flat();
@@ -125,17 +156,16 @@ function selectionOf({ range, since, branch, reachable }: Plan): Selection {
 class Run {
   readonly skips: Skip[] = [];
   readonly tally = { commits: 0, blobs: 0, files: 0, texts: 0, bytes: 0 };
-  readonly excluded: (path: string) => boolean;
+  readonly #excluded: (path: string) => boolean;
   readonly #request: ScanRequest;
   readonly #engine: Engine;
-  readonly #marks = new Marks();
-  readonly #read: { part: Part; claims: Claims }[] = [];
+  readonly #read: { part: Part; sightings: Sighting[] }[] = [];
   #matches = 0;
 
-  constructor(request: ScanRequest, engine: Engine) {
+  constructor(request: ScanRequest, engine: Engine, excluded: (path: string) => boolean) {
     this.#request = request;
     this.#engine = engine;
-    this.excluded = pathMatcher(request.plan.exclude);
+    this.#excluded = excluded;
   }
 
   /** Reads every part of the target, to the end or to the moment the signal aborts. */
@@ -151,26 +181,43 @@ class Run {
 
   /** The traces of all parts that were read, whole or in part. */
   async trace(): Promise<Traces[]> {
+    if (this.#matches === 0) return this.#traceNothing();
+    const [{ Claims, Marks }, { judge }] = await Promise.all([
+      import("./triage/claims.ts"),
+      import("./detect/judge.ts"),
+    ]);
+    const marks = new Marks();
     const all: Traces[] = [];
-    for (const { part, claims } of this.#read) {
-      const { marks, skips } = await part.source.trace(claims.holds, this.#request.signal);
-      this.skips.push(...skips.map((skip) => underPrefix(skip, part.prefix)));
+    for (const { part, sightings } of this.#read) {
+      const { prefix, links, source } = part;
+      const excluded = (path: string): boolean => this.#excluded(prefix + path);
+      const claims = new Claims({ marks, judge, prefix, excluded });
+      for (const { content, matches } of sightings) claims.add(content, matches);
+      const traced = await source.trace(claims.holds, this.#request.signal);
+      this.skips.push(...traced.skips.map((skip) => underPrefix(skip, prefix)));
       for (const path of claims.left) this.skips.push({ path, by: "policy", reason: "excluded by the configuration" });
-      all.push({ marks, claims, ...(part.links && { link: part.links }) });
+      all.push({ marks: traced.marks, claims, ...(links && { link: links }) });
     }
     return all;
   }
 
+  /** Without a match there is nothing to trace; but only now sources know where what they could not read lies. */
+  async #traceNothing(): Promise<[]> {
+    for (const { part } of this.#read) {
+      const { skips } = await part.source.trace(() => [], this.#request.signal);
+      this.skips.push(...skips.map((skip) => underPrefix(skip, part.prefix)));
+    }
+    return [];
+  }
+
   async #readPart(part: Part): Promise<void> {
     const { signal } = this.#request;
-    const { prefix } = part;
-    const excluded = (path: string): boolean => this.excluded(prefix + path);
-    const claims = new Claims({ marks: this.#marks, judge, prefix, excluded });
-    this.#read.push({ part, claims });
+    const sightings: Sighting[] = [];
+    this.#read.push({ part, sightings });
     for await (const batch of part.source.batches(signal)) {
-      for await (const { content, matches } of batch.search(this.#engine)) {
-        claims.add(content, matches);
-        this.#matches += matches.length;
+      for await (const sighting of batch.search(this.#engine)) {
+        sightings.push(sighting);
+        this.#matches += sighting.matches.length;
       }
       signal.throwIfAborted();
       this.#count(batch.tally);
