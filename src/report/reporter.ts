@@ -45,6 +45,13 @@ const shelf = {
   text: async () => (await import("./text.ts")).textReporter,
   json: async () => (await import("./json.ts")).jsonReporter,
   jsonl: async () => (await import("./jsonl.ts")).jsonlReporter,
+  sarif: async () => (await import("./sarif.ts")).sarifReporter,
+  junit: async () => (await import("./junit.ts")).junitReporter,
+  csv: async () => (await import("./csv.ts")).csvReporter,
+  gitlab: async () => (await import("./gitlab.ts")).gitlabReporter,
+  codequality: async () => (await import("./codequality.ts")).codequalityReporter,
+  github: async () => (await import("./github.ts")).githubReporter,
+  markdown: async () => (await import("./markdown.ts")).markdownReporter,
 } satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 
 /** Name of a format. */

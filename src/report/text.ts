@@ -9,7 +9,7 @@ import { printable } from "./escape.ts";
 import type { Reporter } from "./reporter.ts";
 import { paragraph, row, type Sheet, sheetOf } from "./sheet.ts";
 import { findingLines } from "./text-finding.ts";
-import { answer, summaryLines } from "./text-summary.ts";
+import { answerLines, summaryLines } from "./text-summary.ts";
 
 /** `quiet` shows title and first place of each finding and the answer; `verbose` leaves nothing out. */
 export const textReporter: Reporter = {
@@ -27,7 +27,7 @@ export const textReporter: Reporter = {
     if (options.detail !== "quiet") {
       yield* lines([...lastSteps(told, sheet), ...summaryLines(result, sheet), ""]);
     }
-    yield* lines(answer(result, sheet));
+    yield* lines(answerLines(result, sheet));
   },
 };
 

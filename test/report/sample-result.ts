@@ -3,8 +3,19 @@
  * skips, accepted findings, and names that want to be more than names.
  */
 import { Secret } from "../../src/bytes/secret.ts";
+import type { RenderOptions } from "../../src/report/reporter.ts";
 import type { Finding, Occurrence, Result, Rule, Where } from "../../src/terms.ts";
 import { bytes } from "../kit.ts";
+
+/** How a report is drawn unless a test says otherwise. What to do about a finding is triage's to say. */
+export const options: Omit<RenderOptions, "remedy"> = {
+  redact: true,
+  colour: false,
+  width: 80,
+  version: "1.2.3",
+  ended: new Date("2024-05-01T12:00:10Z"),
+  detail: "normal",
+};
 
 /** A commit or blob id, 40 digits made of one short word. */
 const id = (word: string): string => word.repeat(40).slice(0, 40);

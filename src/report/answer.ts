@@ -1,0 +1,64 @@
+import type { Result, Severity, Skip, Tally } from "../terms.ts";
+import { counted, list } from "./wording.ts";
+
+/** One sentence of the answer, and how it is meant: new findings, something left unread or open, all well. */
+export interface Sentence {
+  readonly text: string;
+  readonly mood: "bad" | "doubt" | "good";
+}
+
+/**
+ * The answer, which can't be misread: how many findings are new, and whether everything was read. One sentence, or two
+ * when there are findings and faults as well, the worst first. It never sounds clean when something was not read.
+ */
+export function answer(result: Result): readonly Sentence[] {
+  const fresh = result.findings.filter(({ verdict }) => verdict === "new");
+  const secrets = fresh.filter(({ rule }) => rule.kind === "secret");
+  const open = fresh.length - secrets.length;
+  const doors = open === 0 ? "" : counted(open, "exposure");
+  const but = doors && `, but ${doors}`;
+
+  if (secrets.length > 0) {
+    const levels = bySeverity(secrets.map(({ rule }) => rule.severity));
+    const found = `${counted(secrets.length, "new finding")} (${levels})${doors && ` and ${doors}`}.`;
+    const more = result.complete ? [] : [`INCOMPLETE: ${unread(result.skips)}, so there may be more.`];
+    return [found, ...more].map((text) => ({ text, mood: "bad" }));
+  }
+  if (!result.complete) {
+    return [{ text: `INCOMPLETE: ${unread(result.skips)}. No new finding${but} in the rest.`, mood: "doubt" }];
+  }
+  if (open > 0) return [{ text: `No new finding${but}. All that was meant to be read was read.`, mood: "doubt" }];
+  if (isEmpty(result)) return [{ text: "Nothing to scan: there was nothing there to read.", mood: "doubt" }];
+  return [{ text: "Clean: all that was meant to be read was read, and there is no new finding.", mood: "good" }];
+}
+
+const isEmpty = ({ tally }: Result): boolean => tally.commits + tally.blobs + tally.texts + tally.files === 0;
+
+/** What the faults left unread, in the noun that fits them all: `2 objects could not be read`. */
+export function unread(skips: readonly Skip[]): string {
+  const faults = skips.filter(({ by }) => by === "fault");
+  if (faults.length === 0) return "not all could be read";
+  const kinds = new Set(faults.map(({ path, blob, commit }) => (blob || commit ? "object" : path ? "file" : "part")));
+  const [kind = "part", ...others] = kinds;
+  return `${counted(faults.length, others.length === 0 ? kind : "thing")} could not be read`;
+}
+
+/** What was read, counted by kind: `1 commit, 2 blobs and 3 texts`. */
+export function contents({ commits, blobs, texts, files }: Tally): string {
+  const counts = [
+    counted(commits, "commit"),
+    counted(blobs, "blob"),
+    counted(texts, "text"),
+    counted(files, "file"),
+  ].filter((text) => !text.startsWith("0 "));
+  return counts.length === 0 ? "nothing" : list(counts, counts.length);
+}
+
+function bySeverity(severities: readonly Severity[]): string {
+  const order: readonly Severity[] = ["critical", "high", "medium", "low"];
+  const counts = order.map((level) => [severities.filter((severity) => severity === level).length, level] as const);
+  return list(
+    counts.flatMap(([number, level]) => (number === 0 ? [] : [`${number.toLocaleString("en-US")} ${level}`])),
+    order.length,
+  );
+}
