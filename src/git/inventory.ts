@@ -37,7 +37,7 @@ async function listObjects(
     const [, said] = /^error: (?!inflate:)(.+)/.exec(line) ?? []; // zlib's own words name no object
     if (said !== undefined && complaints.size < mostComplaints) complaints.add(said);
   };
-  const format = "--batch-check=%(objectname) %(objecttype) %(objectsize)";
+  const format = "--batch-check=%(objectname) %(objecttype) %(objectsize:disk)";
   const args = ["cat-file", "--batch-all-objects", ...order, "--buffer", format];
   for await (const part of git.stream(args, { signal, onComplaint })) list.read(part);
   const { unreadable } = list;
@@ -84,7 +84,7 @@ class ObjectList {
       table,
       count: table.count,
       type: (index) => types[kinds[indexed(index)] ?? 0] ?? "blob",
-      size: (index) => sizes[indexed(index)] ?? 0,
+      stored: (index) => sizes[indexed(index)] ?? 0,
       of: (type) => indicesOf(kinds, types.indexOf(type)),
       unreadable: this.unreadable,
       complaints,

@@ -4,6 +4,7 @@
  * answers for each id that was asked, if only to say why it cannot be read.
  */
 import type { OidTable } from "./oid-table.ts";
+import type { PackLayout } from "./pack/layout.ts";
 
 export type ObjectType = "commit" | "tree" | "blob" | "tag";
 
@@ -46,22 +47,24 @@ export interface Inventory {
   readonly table: OidTable;
   readonly count: number;
   type(index: number): ObjectType;
-  /** Bytes of the object's content, 0 or more, without git's header. */
-  size(index: number): number;
+  /** Bytes that the object takes up where it lies, compressed: what reading it costs. */
+  stored(index: number): number;
   /** Indices of one type's objects, in the order in which they are cheapest to read. */
   of(type: ObjectType): Int32Array;
   /** Objects that the store lists but cannot even say the type of. They have no index. */
   readonly unreadable: readonly Unreadable[];
   /** What is wrong with the store itself (a broken pack index, an alternate that is not there), one sentence each. */
   readonly complaints: readonly string[];
+  /** How the packs are built, where the store has looked: those of which every entry can be read where it lies. */
+  readonly packs?: readonly PackLayout[];
 }
 
 export interface ObjectStore {
   /** Every object of every pack, loose folder and alternate, reachable or not. */
   inventory(signal: AbortSignal): Promise<Inventory>;
   /**
-   * One answer for each of `oids`, in their order, in batches of about 4 MiB; a `LargeObject` comes alone in its
-   * batch. Duplicates are read twice. Throws `LeaksweepError` ("git.failed") only when nothing can be read at all.
+   * One answer for each of `oids`, in batches of about 4 MiB; a `LargeObject` comes alone in its batch. Answers come in
+   * the order of `oids`, but for those that one store has to leave to another: these come last. Duplicates are read twice. Throws `LeaksweepError` ("git.failed") only when nothing can be read at all.
    */
   read(oids: Iterable<string>, signal: AbortSignal): AsyncIterable<readonly Answer[]>;
 }

@@ -44,6 +44,19 @@ export class OidTable {
     return index;
   }
 
+  /**
+   * Takes `ids`, `count` different ids one after another, into an empty table; their indices are their places. They
+   * are not copied: whoever gives them away must not change them.
+   */
+  addSorted(ids: Uint8Array, count: number): void {
+    if (this.#count > 0) throw new RangeError("only an empty table takes ids in bulk");
+    if (ids.length !== count * this.idBytes) throw new RangeError("an object id is cut short");
+    this.#ids = ids;
+    this.#count = count;
+    if (this.#slots.length < slotsFor(count)) this.#slots = new Int32Array(slotsFor(count));
+    this.#fillSlots();
+  }
+
   /** Like `add`, from hexadecimal digits: a string, or ASCII bytes from `offset` on. Throws on any other character. */
   addHex(hex: string | Uint8Array, offset = 0): number {
     if (!this.#readHex(hex, offset)) throw new RangeError("an object id must be hexadecimal");
@@ -63,7 +76,7 @@ export class OidTable {
   /** The id of an index, as lower-case hexadecimal. */
   hex(index: number): string {
     if (index < 0 || index >= this.#count) throw new RangeError(`no object id has index ${index}`);
-    return Buffer.from(this.#ids.buffer, index * this.idBytes, this.idBytes).toString("hex");
+    return Buffer.from(this.#ids.buffer, this.#ids.byteOffset + index * this.idBytes, this.idBytes).toString("hex");
   }
 
   /** The slot that holds this id, or the empty one where it belongs. */
@@ -85,6 +98,11 @@ export class OidTable {
 
   #rehash(): void {
     this.#slots = new Int32Array(this.#slots.length * 2);
+    this.#fillSlots();
+  }
+
+  /** Gives every id its slot; all are known to differ, so none is compared. */
+  #fillSlots(): void {
     const mask = this.#slots.length - 1;
     for (let index = 0; index < this.#count; index++) {
       let slot = hash(this.#ids, index * this.idBytes) & mask;

@@ -11,6 +11,7 @@ import { commitOf, type Tip, type Walked, walk } from "../git/history/tips.ts";
 import { isBranch, traceHistory } from "../git/history/trace.ts";
 import { readIndex } from "../git/index-file.ts";
 import type { Inventory, ObjectStore } from "../git/object-store.ts";
+import { packStore } from "../git/pack/pack-store.ts";
 import { shallowCommits } from "../git/refs.ts";
 import type { Repository } from "../git/repository.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
@@ -31,9 +32,17 @@ export interface HistoryOptions {
   readonly allowPartial: boolean;
 }
 
-/** The object store of a repository: git's own `cat-file`. */
-export const storeOf = ({ git, objectFormat, partial }: Repository): ObjectStore =>
+/** Git's own store of a repository, for a few objects: nothing is read that is not asked for. */
+export const gitStoreOf = ({ git, objectFormat, partial }: Repository): ObjectStore =>
   catFileStore(git, { idBytes: objectFormat === "sha256" ? 32 : 20, partial });
+
+/** The object store of a repository, for all of it: packs read where they lie, and git for what that cannot do. */
+export function storeOf(repository: Repository): ObjectStore {
+  const { place } = repository.git;
+  const fallback = gitStoreOf(repository);
+  if (!place) return fallback;
+  return packStore(place, { idBytes: repository.objectFormat === "sha256" ? 32 : 20, fallback });
+}
 
 export class HistorySource implements Source {
   readonly label = "history";
@@ -108,11 +117,11 @@ export class HistorySource implements Source {
       [inventory.of("tag").filter(isChosen), tagLot],
       [inventory.of("tree").filter(isChosen), treeLot],
     ];
-    const all = lots.reduce((sum, [objects]) => sum + bytesOf(inventory, objects), 1);
+    const all = lots.reduce((sum, [objects]) => sum + storedBytes(inventory, objects), 1);
     let done = 0;
     for (const [objects, makeLot] of lots) {
       for await (const answers of this.#store.read(idsOf(inventory, objects), signal)) {
-        for (const answer of answers) done += answer.kind === "unreadable" ? 0 : answer.size;
+        for (const { oid } of answers) done += storedBytes(inventory, [inventory.table.indexOf(oid)]);
         yield { ...makeLot(answers, gathered), progress: done / all };
       }
     }
@@ -234,9 +243,9 @@ function* idsOf({ table }: Inventory, objects: Iterable<number>): Iterable<strin
   for (const object of objects) yield table.hex(object);
 }
 
-function bytesOf(inventory: Inventory, objects: Int32Array): number {
+function storedBytes(inventory: Inventory, objects: Iterable<number>): number {
   let bytes = 0;
-  for (const object of objects) bytes += inventory.size(object);
+  for (const object of objects) if (object >= 0) bytes += inventory.stored(object);
   return bytes;
 }
 

@@ -2,7 +2,7 @@
 import type { Repository } from "../git/repository.ts";
 import type { Mark, Run, Skip, Source, Status, Trace } from "../terms.ts";
 import { type AnswerOptions, searchAnswer } from "./blobs.ts";
-import { storeOf } from "./history.ts";
+import { gitStoreOf } from "./history.ts";
 
 export interface ListedOptions {
   /** For progress and messages. */
@@ -20,7 +20,7 @@ export interface ListedOptions {
 /** The blobs of a list, each read once, with a run for each path. */
 export function listedSource(repository: Repository, options: ListedOptions): Source {
   const { label, paths, status, skips: left = [], maxFileSize = Number.POSITIVE_INFINITY } = options;
-  const store = storeOf(repository);
+  const store = gitStoreOf(repository);
   return {
     label,
     async *batches(signal) {

@@ -36,14 +36,17 @@ export async function allIds(store: ObjectStore): Promise<string[]> {
 export function objectStoreContract(
   open: () => { readonly store: ObjectStore; readonly git: Git; readonly idBytes: OidBytes },
 ): void {
-  it("lists every object once, with the type and size that git gives it", async () => {
+  it("lists every object once, with the type that git gives it", async () => {
     const { store, git, idBytes } = open();
     const inventory = await store.inventory(signal());
     const listed = Array.from({ length: inventory.count }, (_, i) => {
-      return `${inventory.table.hex(i)} ${inventory.type(i)} ${inventory.size(i)}\n`;
+      expect(inventory.stored(i)).toBeGreaterThan(0);
+      return `${inventory.table.hex(i)} ${inventory.type(i)}\n`;
     });
     expect(inventory.table.idBytes).toBe(idBytes);
-    expect(listed.sort().join("")).toBe(await git.run(["cat-file", "--batch-all-objects", "--batch-check"]));
+    expect(listed.sort().join("")).toBe(
+      await git.run(["cat-file", "--batch-all-objects", "--batch-check=%(objectname) %(objecttype)"]),
+    );
     expect(inventory).toMatchObject({ unreadable: [], complaints: [] });
   });
 

@@ -20,14 +20,23 @@ it("ends with 0 only when all was read", async () => {
 });
 
 it.each([
-  ["dies at the first object", 'case "$*" in *"cat-file --batch "*|*"cat-file --batch") exit 70;; esac'],
-  ["dies half-way", 'case "$*" in *cat-file*--batch*--buffer*) PATH="$PATH" exec head -c 40 /dev/zero;; esac'],
-  ["cannot list objects", 'case "$*" in *batch-all-objects*) echo broken >&2; exit 128;; esac'],
-  ["cannot list refs", 'case "$*" in *for-each-ref*) echo broken >&2; exit 128;; esac'],
-])("never says clean when git %s", async (_what, script) => {
-  const { code, stdout, stderr } = await leaksweep(["git", story(clean)], { env: wrappedGit(script) });
+  ["staged", "dies at the first object", 'case "$*" in *"cat-file --batch "*|*"cat-file --batch") exit 70;; esac'],
+  [
+    "staged",
+    "dies half-way",
+    'case "$*" in *cat-file*--batch*--buffer*) PATH="$PATH" exec head -c 40 /dev/zero;; esac',
+  ],
+  ["git", "cannot list refs", 'case "$*" in *for-each-ref*) echo broken >&2; exit 128;; esac'],
+])("%s never says clean when git %s", async (command, _what, script) => {
+  const cwd = story(`${clean}; echo cleanest > a; git add a`);
+  const { code, stdout, stderr } = await leaksweep([command], { cwd, env: wrappedGit(script) });
   expect([2, 3], stdout + stderr).toContain(code);
   expect(stderr).not.toContain("    at ");
+});
+
+it("reads objects without git", async () => {
+  const never = wrappedGit('case "$*" in *"--batch --buffer"*|*batch-all-objects*) exit 70;; esac');
+  expect(await leaksweep(["git", story(clean)], { env: never })).toMatchObject({ code: 0 });
 });
 
 it("says so when there is no git at all", async () => {
