@@ -13,6 +13,7 @@ import type { RuleSource } from "./rules/load.ts";
 import { proveLinear } from "./rules/pattern/linear.ts";
 import { parsePattern } from "./rules/pattern/parse.ts";
 import { compileRulepack, idsOf, joinRulepacks, quarrelOf } from "./rules/rulepack.ts";
+import { type Sample, type Samples, samplesOf } from "./rules/samples/samples.ts";
 import type { Confidence, Engine, Match, Rulepack } from "./terms.ts";
 
 /** What came out for one rule. */
@@ -58,7 +59,7 @@ export function prove(
     const fault = broken.get(source);
     if (fault !== undefined) return { rule: id, at, faults: [fault] };
     const proof = proveLinear(parsePattern(source.pattern));
-    const faults = faultsOf(source, component ? outspoken : detector);
+    const faults = faultsOf(source, samplesOf(source, ids), component ? outspoken : detector);
     return { rule: id, at, faults, ...(proof.linear && { steps: proof.steps }) };
   });
 }
@@ -106,10 +107,7 @@ function detectorOf(rulepack: Rulepack, engineOf: NonNullable<ProveOptions["engi
   };
 }
 
-type Sample = RuleSource["samples"]["leak"][number];
-
-function faultsOf(source: RuleSource, detector: Detector): readonly string[] {
-  const { leak, clean } = source.samples;
+function faultsOf(source: RuleSource, { leak, clean }: Samples, detector: Detector): readonly string[] {
   const missed = leak.map((sample, index) => [`leak sample ${index + 1}`, missedBy(source, sample, detector)] as const);
   const wrong = clean.map((sample, index) => [`clean sample ${index + 1}`, wrongIn(source, sample, detector)] as const);
   return [...missed, ...wrong].flatMap(([name, fault]) => (fault === undefined ? [] : [`${name} ${fault}`]));

@@ -73,6 +73,8 @@ export interface Rule {
   readonly confidence: Confidence;
   /** A generic rule gives way to any other that claims overlapping bytes. */
   readonly generic: boolean;
+  /** Made from a row: a provider's name near a value of a shape. It counts as coverage of a provider, not as a rule. */
+  readonly context?: boolean;
   /** Lower-case latin1 literals, one of which stands inside every match. */
   readonly keywords: readonly string[];
   readonly pattern: Pattern;

@@ -2,12 +2,13 @@
  * Reads rule files. A mistake is reported the way compilers do, as `file:line:column: Cannot load rule "id": …`, at the
  * value that is wrong and with the fix as its hint.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { nearest } from "../bytes/nearest.ts";
 import { LeaksweepError } from "../errors.ts";
+import { rowKeys, rowsSchema, ruleOf } from "./context/context.ts";
 import type { PatternFacts } from "./pattern/compile.ts";
 import { knownKeys, type RuleEntry, shelfSchema } from "./schema.ts";
 
@@ -24,6 +25,8 @@ export interface RuleFile {
   /** How messages call it. */
   readonly path: string;
   readonly text: string;
+  /** Its entries are rows, each of which stands for a rule; see `context.ts`. */
+  readonly rows?: boolean;
 }
 
 /**
@@ -51,7 +54,7 @@ export function readShelf(files: readonly RuleFile[]): readonly ShelfRule[] {
     const rules = readFile(file);
     const provider = basename(file.path).replace(/\.ya?ml$/, "");
     for (const { rule } of rules) {
-      if (rule.id.startsWith(`${provider}.`)) continue;
+      if (file.rows || rule.id.startsWith(`${provider}.`)) continue;
       const hint = `Name it ${provider}.… or move it to the provider's file.`;
       throw refusal(rule.at, rule.id, `its file is "${provider}"`, hint);
     }
@@ -68,19 +71,30 @@ export function loadRulesFrom(path: string): readonly RuleSource[] {
   return loadRules(readRuleFiles(path), { shelf: false });
 }
 
-/** The rule file at `path`, or those in the folder `path`, sorted by name. Throws like `loadRulesFrom`. */
+/**
+ * The rule file at `path`, or those in the folder `path`, sorted by name, and behind them the files of rows in its
+ * folder `context`, if there is one. Throws like `loadRulesFrom`.
+ */
 export function readRuleFiles(path: string): readonly RuleFile[] {
   try {
     if (!statSync(path).isDirectory()) return [{ path, text: readFileSync(path, "utf8") }];
-    const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
-    return names.sort().map((name) => ({ path: join(path, name), text: readFileSync(join(path, name), "utf8") }));
+    const rows = join(path, "context");
+    return [
+      ...readFolder(path),
+      ...(existsSync(rows) ? readFolder(rows).map((file) => ({ ...file, rows: true })) : []),
+    ];
   } catch (cause) {
     const problem = `Cannot load rules "${path}": ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new LeaksweepError("rule.invalid", problem, { hint: "Name a rule file, or a folder of them.", cause });
   }
 }
 
-function readFile({ path, text }: RuleFile): readonly ShelfRule[] {
+function readFolder(folder: string): readonly RuleFile[] {
+  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  return names.sort().map((name) => ({ path: join(folder, name), text: readFileSync(join(folder, name), "utf8") }));
+}
+
+function readFile({ path, text, rows = false }: RuleFile): readonly ShelfRule[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const placeOf = (offset: number): string => {
@@ -96,13 +110,16 @@ function readFile({ path, text }: RuleFile): readonly ShelfRule[] {
     });
   }
   const written: unknown = document.toJS() ?? [];
-  const read = shelfSchema.safeParse(wholeOf(written));
+  const read = rows ? rowsSchema.safeParse(wholeOf(written)) : shelfSchema.safeParse(wholeOf(written));
   if (!read.success) throw mistake(document, worstOf(read.error.issues), placeOf);
   const entries = written as readonly Pick<RuleSource, "samples">[]; // the schema has just said so
-  return read.data.map((entry, index) => ({
-    rule: { ...entry, at: placeOf(offsetOf(document, [index])) },
-    samples: entries[index]?.samples ?? entry.samples,
-  }));
+  return read.data.map((read, index) => {
+    const entry = "shape" in read ? ruleOf(read) : read;
+    return {
+      rule: { ...entry, at: placeOf(offsetOf(document, [index])) },
+      samples: entries[index]?.samples ?? entry.samples,
+    };
+  });
 }
 
 /** The first mistake; but a key that nobody knows explains the one that is missing from the same rule, so it goes first. */
@@ -126,7 +143,7 @@ function mistake(
   placeOf: (offset: number) => string,
 ): LeaksweepError {
   const path = issue?.path ?? [];
-  const id = document.getIn([path[0], "id"]);
+  const id = document.getIn([path[0], "id"]) ?? document.getIn([path[0], "provider"]);
   const name = typeof id === "string" ? id : `number ${Number(path[0] ?? 0) + 1}`;
   const key = path.slice(1).join(".");
   if (issue?.code === "unrecognized_keys") {
@@ -156,6 +173,6 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], ofKey
 }
 
 function suggestion(unknown: string): string {
-  const meant = nearest(unknown, knownKeys);
+  const meant = nearest(unknown, [...knownKeys, ...rowKeys]);
   return meant === undefined ? `Use one of ${knownKeys.slice(0, 18).join(", ")}.` : `Did you mean "${meant}"?`;
 }

@@ -54,6 +54,7 @@ function compileRule(source: RuleSource, trusted: boolean): CompiledRule {
     severity: entry.severity,
     confidence: entry.confidence,
     generic: entry.generic,
+    ...(entry.context && { context: true }),
     keywords: pattern.keywords,
     pattern,
     component: entry.component,
@@ -85,10 +86,10 @@ function naming<T>({ at, id }: RuleSource, make: () => T): T {
 /** SHA-256, in hex, over all that decides what is found; the order of the rules does not. */
 function hashOf(rules: readonly Rule[]): string {
   const facts = rules.map((rule) => {
-    const { id, pattern, keywords, kind, confidence, generic, component, unscreened } = rule;
+    const { id, pattern, keywords, kind, confidence, generic, context = false, component, unscreened } = rule;
     const { checksum = null, entropy = null, near = null, paths = null } = rule;
     const partner = near === null ? null : [near.rule, near.lines, near.required];
-    const flags = [kind, confidence, generic, component, unscreened];
+    const flags = [kind, confidence, generic, context, component, unscreened];
     return JSON.stringify([id, pattern.source, keywords, ...flags, checksum, entropy, partner, paths]);
   });
   return createHash("sha256").update(facts.sort().join("\n")).digest("hex");

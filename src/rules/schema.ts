@@ -45,6 +45,25 @@ const sample = z.union(
   "must be a text or { text, secret?, path?, confidence? }",
 );
 
+/** Written samples must be enough by themselves where none are made. */
+const samples = z
+  .strictObject({
+    /** Name of a variable in capitals, under which samples are made from the pattern. */
+    generate: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*$/, "must be the name of an environment variable")
+      .optional(),
+    leak: z.array(sample).default([]),
+    clean: z.array(sample).default([]),
+  })
+  .check(({ value: { generate, leak, clean }, issues }) => {
+    if (generate !== undefined) return;
+    const missing = (path: string, message: string): void =>
+      void issues.push({ code: "custom", path: [path], message, input: path });
+    if (leak.length < 2) missing("leak", "must hold at least two, in different surroundings");
+    if (clean.length < 1) missing("clean", "must hold at least one");
+  });
+
 /** One entry of a rule file. Every key is explained in docs/rules.md. */
 export const ruleSchema = z.strictObject({
   id: z
@@ -69,22 +88,22 @@ export const ruleSchema = z.strictObject({
     .refine(({ url, steps }) => url !== undefined || steps !== undefined, "needs `url`, `steps` or both")
     .optional(),
   references: z.array(z.url()).default([]),
-  samples: z.strictObject({
-    leak: z.array(sample).min(2, "must hold at least two, in different surroundings"),
-    clean: z.array(sample).min(1, "must hold at least one"),
-  }),
+  samples,
 });
 
 /** A rule file. */
 export const shelfSchema = z.array(ruleSchema);
 
 /** A rule as read from its file, `¦` removed, absent keys at their default. */
-export type RuleEntry = z.output<typeof ruleSchema>;
+export interface RuleEntry extends z.output<typeof ruleSchema> {
+  /** Made from a row of `rules/context/`: it counts as coverage of a provider and not as a rule. */
+  readonly context?: true;
+}
 
 /** Key of an entry, at any depth, for "did you mean". */
 export const knownKeys: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...Object.keys(near.shape),
   ...Object.keys(verify.shape),
-  ...["url", "steps", "leak", "clean", "text", "secret", "path"],
+  ...["url", "steps", "generate", "leak", "clean", "text", "secret", "path"],
 ];

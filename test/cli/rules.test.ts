@@ -73,7 +73,7 @@ describe("rules check", () => {
   it("finds no fault with the built-in rules", async () => {
     const { code, stdout } = await leaksweep(["rules", "check"]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+ rules checked: no faults\./) });
-  });
+  }, 120_000);
 
   it("finds no fault with a good rule of the user's", async () => {
     const { code, stdout } = await leaksweep(["rules", "check", ruleFile(own())]);
