@@ -65,7 +65,7 @@ const samples = z
   });
 
 /** One entry of a rule file. Every key is explained in docs/rules.md. */
-export const ruleSchema = z.strictObject({
+const ruleSchema = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must read provider.kind, in lower-case letters, digits and hyphens"),
