@@ -116,10 +116,12 @@ function faultsOf(source: RuleSource, { leak, clean }: Samples, detector: Detect
 const order: readonly Confidence[] = ["low", "medium", "high"];
 const atLeast = (found: Confidence, least: Confidence): boolean => order.indexOf(found) >= order.indexOf(least);
 
-function missedBy({ id }: RuleSource, sample: Sample, detector: Detector): string | undefined {
+function missedBy({ id, context }: RuleSource, sample: Sample, detector: Detector): string | undefined {
   const { text, secret, path = "", confidence = "medium" } = typeof sample === "string" ? { text: sample } : sample;
   const { matches, dropped } = detector(text);
-  const own = matches.filter(({ rule }) => rule.id === id);
+  // A row is there for the keys that its provider's own rules leave over.
+  const provider = id.slice(0, id.indexOf("."));
+  const own = matches.filter(({ rule }) => rule.id === id || (context && rule.provider === provider));
   if (own.length === 0) {
     const others = [...new Set(matches.map(({ rule }) => rule.id))].join(", ");
     const reason = dropped.get(id) ?? "its pattern matches nowhere";

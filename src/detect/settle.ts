@@ -4,9 +4,9 @@ import { scoreOf } from "./score.ts";
 
 /**
  * Of claims whose secrets share bytes the strongest: a specific rule before a component, a component before a generic
- * rule, one of a provider before those for any; but a rule that is not sure of itself has no such precedence. Then the
- * higher score, the longer secret, the longer match, the earlier rule id, the earlier place. The rest is handed to
- * `drop`. What is left is ordered by secret and rule.
+ * rule, one of a provider before context rules, those before the ones for any; but a rule that is not sure of itself
+ * has no such precedence. Then the higher score, the longer secret, the longer match, the earlier rule id, the earlier
+ * place. The rest is handed to `drop`. What is left is ordered by secret and rule.
  *
  * Rules with `paths` compete only among themselves: whether they may speak is not known before there is a path, and
  * until then they must not silence anybody. Secrets and exposures do not compete either.
@@ -46,9 +46,10 @@ function clusters(claims: readonly Claim[]): Claim[][] {
   return groups;
 }
 
-const rank = ({ rule: { generic, component, provider, confidence } }: Claim): number => {
+const rank = ({ rule: { generic, component, context, provider, confidence } }: Claim): number => {
   if (component) return 1;
-  if (confidence === "low" || (generic && provider === "generic")) return 3;
+  if (confidence === "low" || (generic && provider === "generic")) return 4;
+  if (context) return 3;
   return generic ? 2 : 0;
 };
 const score = ({ rule, reasons }: Claim): number => scoreOf(rule.confidence, reasons);
