@@ -18,7 +18,7 @@ export interface Claim extends Candidate {
 }
 
 /** Bytes of the secret's own line that screens see, before and after it. */
-const CONTEXT = { before: 200, after: 100 };
+export const CONTEXT = { before: 200, after: 100 };
 
 /** The claim of a candidate, or why it has none. */
 export function claimOf(candidate: Candidate, { bytes }: Text): Claim | { readonly objection: string } {

@@ -6,9 +6,9 @@
  * Every part that a match must have behind its keyword makes one such condition (what may lie in between; what the
  * part begins with). All of them are true, so the one that dismisses most is taken.
  */
+import { chanceOfSet } from "../../bytes/frequency.ts";
 import type { Gate } from "../../terms.ts";
 import { type ByteSet, none, union } from "./byte-set.ts";
-import { chanceOfSet } from "./frequency.ts";
 import type { Anchor } from "./literals.ts";
 import { canBeEmpty, type Node, nodesOf, widthOf } from "./syntax.ts";
 

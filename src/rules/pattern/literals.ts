@@ -7,8 +7,8 @@
  * offers the one whose texts are rarest in source code wins. Each text is remembered as an *anchor*, with what can lie
  * before and behind it, because reach and gate depend on where in the pattern a literal stands.
  */
+import { chanceOf } from "../../bytes/frequency.ts";
 import { bytesOf, foldCase, members } from "./byte-set.ts";
-import { chanceOf } from "./frequency.ts";
 import { type Node, widthOf } from "./syntax.ts";
 
 /** A literal at its place in a pattern. */

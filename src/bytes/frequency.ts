@@ -1,9 +1,7 @@
 /**
- * How often bytes stand in source code, roughly. It decides nothing but which of several keywords or gates is the
- * cheaper one, so that a rough table does.
+ * How often bytes stand in source code, roughly. It decides nothing but which of several keywords, gates or triples
+ * is the cheaper one, so that a rough table does.
  */
-import type { ByteSet } from "./byte-set.ts";
-
 /** In per cent, letters of either case together; what is not named is rare. */
 const shares = [
   [" ", 12],
@@ -39,8 +37,8 @@ export function chanceOf(text: string): number {
   return chance;
 }
 
-/** Chance that a byte is in `set`. */
-export function chanceOfSet(set: ByteSet): number {
+/** Chance that a byte is in `set`, a table of 256 zeros and ones. */
+export function chanceOfSet(set: Uint8Array): number {
   let chance = 0;
   for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) chance += exact[byte] ?? 0;
   return Math.min(1, chance);

@@ -1,0 +1,150 @@
+/**
+ * The engine that has its keywords found by the kernel. All else is as in the plain engine, which judges it: the same
+ * keywords, the same windows, the same patterns.
+ */
+import { merge, touches, widen } from "../../bytes/span.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Engine, Rulepack, Span } from "../../terms.ts";
+import { type Candidate, type Find, keyOf, type Text } from "../candidate.ts";
+import { type EngineOptions, engineOf } from "../match.ts";
+import { atKeyword, everywhere, isBounded, type Spot, slicer } from "./spot.ts";
+import { after, before, type Table, tableOf } from "./table.ts";
+
+/** Bytes behind an area that gates and keywords look at. */
+const beyond = 512;
+
+export interface FastOptions extends EngineOptions {
+  readonly kernel: Kernel;
+  /** Of the same rulepack. */
+  readonly table?: Table;
+}
+
+/** An engine for `rulepack` on a kernel of its own. The kernel's memory is laid out anew as texts demand it. */
+export function fastEngine(rulepack: Rulepack, { kernel, table = tableOf(rulepack), ...options }: FastOptions): Engine {
+  const prefilter = new Prefilter(kernel, table);
+  const unbounded = rulepack.rules.filter((rule) => !isBounded(rule));
+  const reach = {
+    before: Math.max(0, ...table.lookups.flat().map(after)),
+    after: Math.max(0, ...table.lookups.flat().map(before)),
+  };
+  const find: Find = (text, spans) => {
+    const found = new Map<string, Candidate>();
+    const slice = slicer(text.bytes);
+    for (const area of merge(spans.map((span) => widen(span, { ...reach, length: text.bytes.length })))) {
+      for (const spot of spotsIn(text, prefilter.hits(text, area), table)) {
+        const candidate = isNear(spot, spans) ? atKeyword(text, spot, slice) : undefined;
+        if (candidate !== undefined) found.set(keyOf(candidate), candidate);
+      }
+    }
+    for (const rule of unbounded) {
+      for (const candidate of everywhere(text, rule)) found.set(keyOf(candidate), candidate);
+    }
+    return [...found.values()].filter((candidate) => touches(candidate, spans));
+  };
+  return engineOf(rulepack, find, options);
+}
+
+/** Each rule at each of its keywords. */
+function* spotsIn(text: Text, hits: readonly Hit[], { lookups }: Table): Generator<Spot> {
+  for (const [number, start] of hits) {
+    for (const { rule, keyword } of lookups[number] ?? []) {
+      if (hasKeyword(text, start, keyword)) yield { rule, keyword: { start, end: start + keyword.length } };
+    }
+  }
+}
+
+/** Whether a match at this keyword can touch one of the spans. */
+const isNear = ({ rule, keyword }: Spot, spans: readonly Span[]): boolean => {
+  const { before, after } = rule.pattern.reach;
+  return touches({ start: keyword.start - before - 1, end: keyword.start + after + 1 }, spans);
+};
+
+/** A keyword's number in the table, and where it starts. */
+type Hit = readonly [number, number];
+
+/** Bytes that the kernel compares of a keyword. */
+const compared = 16;
+
+/** Whether the rest of a keyword is there too, of which the kernel knows the beginning. */
+export function hasKeyword({ bytes }: Text, start: number, keyword: string): boolean {
+  for (let at = compared; at < keyword.length; at++) {
+    const byte = bytes[start + at] ?? 0;
+    const folded = byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte;
+    if (folded !== keyword.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
+/** A kernel with the tables of a rulepack in it. */
+export class Prefilter {
+  readonly #kernel: Kernel;
+  readonly #table: Table;
+  /** Bytes of the arena. */
+  #room = 0;
+
+  constructor(kernel: Kernel, table: Table) {
+    this.#kernel = kernel;
+    this.#table = table;
+  }
+
+  /** Keyword and place of every hit that starts in `area`, in order of places. */
+  hits({ bytes }: Text, area: Span): readonly Hit[] {
+    const stop = Math.min(bytes.length, area.end + beyond);
+    this.#reserve(stop - area.start);
+    const kernel = this.#kernel;
+    const arena = kernel.at("arenaAt");
+    kernel.bytes.set(bytes.subarray(area.start, stop), arena);
+    kernel.bytes.fill(0, arena + stop - area.start, arena + stop - area.start + 32);
+    return this.#search(stop - area.start, { start: 0, end: area.end - area.start }, area.start);
+  }
+
+  #search(length: number, { start, end }: Span, offset: number): Hit[] {
+    const kernel = this.#kernel;
+    const count = kernel.searchText(length, start, end);
+    // More hits than there is room for: half as much text at a time.
+    if (count < 0) {
+      const middle = (start + end) >>> 1;
+      return [
+        { start, end: middle },
+        { start: middle, end },
+      ].flatMap((half) => this.#search(length, half, offset));
+    }
+    const at = kernel.at("foundAt") >>> 2;
+    return Array.from({ length: count }, (_, hit) => {
+      const place = at + 2 * hit;
+      return [kernel.words[place + 1] ?? 0, (kernel.words[place] ?? 0) + offset] as const;
+    });
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#room) return;
+    this.#room = Math.max(1 << 20, 2 ** Math.ceil(Math.log2(bytes)));
+    loadTable(this.#kernel, this.#table, { nodes: 0, input: 0, arena: this.#room });
+  }
+}
+
+/** Lays the kernel's memory out with so much room beside the table, and writes the table. Throws where memory ends. */
+export function loadTable(
+  kernel: Kernel,
+  table: Table,
+  room: { readonly nodes: number; readonly input: number; readonly arena: number },
+): void {
+  const counts = {
+    entries: table.entries.length / 64,
+    links: table.links.length / 2,
+    keywords: table.keywords.length / 4,
+    gates: table.gates.length / 512,
+  };
+  if (!kernel.layOut({ ...counts, ...room })) throw new RangeError("there is no memory left for the kernel");
+  const { bytes } = kernel;
+  bytes.set(table.slots, kernel.at("slots"));
+  bytes.set(bytesOf(table.heads), kernel.at("heads"));
+  bytes.set(bytesOf(table.links), kernel.at("linksAt"));
+  bytes.set(table.entries, kernel.at("entriesAt"));
+  bytes.set(bytesOf(table.keywords), kernel.at("keywordsAt"));
+  bytes.set(table.gates, kernel.at("gatesAt"));
+  kernel.setFurthest(table.furthest);
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,0 +1,179 @@
+/**
+ * The tables by which the kernel finds the keywords of a rulepack (`kernel/assembly/prefilter.ts` says what is in
+ * them). Of each keyword the two neighbouring triples are entered that are rarest in source code: how often the kernel
+ * stops to compare depends on that choice alone.
+ */
+import { chanceOf } from "../../bytes/frequency.ts";
+import type { Gate, Rule, Rulepack } from "../../terms.ts";
+import { CONTEXT } from "../claim.ts";
+import { isBounded } from "./spot.ts";
+
+/** Longest keyword that the kernel compares; of a longer one it knows the beginning. */
+const longest = 16;
+
+/** Furthest triples from a keyword's start that are tried: each byte more is a byte more to look at behind a span. */
+const furthest = 7;
+
+const slotBits = 15;
+const entryBytes = 64;
+const gateBytes = 512;
+
+/** A rule, and a whole keyword of it. */
+export interface Lookup {
+  readonly rule: Rule;
+  readonly keyword: string;
+}
+
+export interface Table {
+  /** For each slot one bit for each of eight classes of the byte behind a triple. */
+  readonly slots: Uint8Array;
+  /** For each slot its first link, 0 for none. */
+  readonly heads: Uint32Array;
+  /** Pairs: entry, next link. */
+  readonly links: Uint32Array;
+  readonly entries: Uint8Array;
+  /** Fours: length, gate + 1 or 0, bytes before and from a keyword's start on that bear on what is found there. */
+  readonly keywords: Uint32Array;
+  readonly gates: Uint8Array;
+  /** Bytes by which a triple can lie behind a keyword's start. */
+  readonly furthest: number;
+  /** For each keyword of the kernel what to look for there. */
+  readonly lookups: readonly (readonly Lookup[])[];
+}
+
+/** The table of all rules that have keywords, those without bounds left out: they need more than a keyword. */
+export function tableOf({ rules }: Rulepack): Table {
+  const lookups = new Map<string, Lookup[]>();
+  for (const rule of rules.filter(isBounded)) {
+    for (const keyword of rule.keywords) {
+      const known = keyword.slice(0, longest);
+      lookups.set(known, [...(lookups.get(known) ?? []), { rule, keyword }]);
+    }
+  }
+  const slots = new Slots();
+  const gates = new Gates();
+  const keywords = new Uint32Array(4 * lookups.size);
+  for (const [number, [known, all]] of [...lookups].entries()) {
+    slots.add(known, number);
+    const [first = known] = all.map(({ keyword }) => keyword);
+    // Behind which of several keywords that begin alike a gate would have to look nobody knows.
+    const same = all.every(({ keyword }) => keyword === first);
+    keywords.set([first.length, same ? gates.number(all.map(({ rule }) => rule.pattern.gate)) + 1 : 0], 4 * number);
+    keywords.set([Math.max(...all.map(before)), Math.max(...all.map(after))], 4 * number + 2);
+  }
+  return { ...slots.tables(), keywords, gates: gates.table(), furthest, lookups: [...lookups.values()] };
+}
+
+/** Bytes before a keyword's start that decide about what is found at it: the match, the byte beside it, its context. */
+export const before = ({ rule }: Lookup): number => rule.pattern.reach.before + Math.max(1, CONTEXT.before);
+
+/** The same from the start of the keyword on. */
+export const after = ({ rule, keyword }: Lookup): number =>
+  Math.max(rule.pattern.reach.after, keyword.length + (rule.pattern.gate?.max ?? 0)) + Math.max(1, CONTEXT.after);
+
+/** Collects triples. */
+class Slots {
+  readonly #slots = new Uint8Array(1 << slotBits);
+  readonly #heads = new Uint32Array(1 << slotBits);
+  /** Number 0 of both is none. */
+  readonly #links: number[] = [0, 0];
+  readonly #entries: Uint8Array[] = [new Uint8Array(entryBytes)];
+
+  add(keyword: string, number: number): void {
+    const shift = cheapest(keyword);
+    for (const place of [shift, shift + 1]) {
+      const entry = this.#entries.push(entryOf(keyword, number, place)) - 1;
+      for (const triple of triples(keyword, place)) this.#enter(triple, entry, keyword.charCodeAt(place + 3));
+    }
+  }
+
+  tables() {
+    return {
+      slots: this.#slots,
+      heads: this.#heads,
+      links: Uint32Array.from(this.#links),
+      entries: Uint8Array.from(this.#entries.flatMap((entry) => [...entry])),
+    };
+  }
+
+  /** `next` is the byte behind the triple, NaN where it can be any. */
+  #enter([a, b, c]: Triple, entry: number, next: number): void {
+    const slot = (Math.imul(a | (b << 8) | (c << 16) | 0x202020, 0x9e3779b1 << 8) >>> 0) >>> (32 - slotBits);
+    this.#slots[slot] = (this.#slots[slot] ?? 0) | (Number.isNaN(next) ? 0xff : 1 << (next & 7));
+    // The same keyword can come to a slot twice: `aaaa`, or two bytes that fold to one.
+    for (let link = this.#heads[slot] ?? 0; link !== 0; link = this.#links[2 * link + 1] ?? 0) {
+      if (this.#links[2 * link] === entry) return;
+    }
+    const link = this.#links.length / 2;
+    this.#links.push(entry, this.#heads[slot] ?? 0);
+    this.#heads[slot] = link;
+  }
+}
+
+type Triple = readonly [number, number, number];
+
+/** The triples at `place` of a keyword; a place before its start stands for every byte that can be there. */
+function triples(keyword: string, place: number): Triple[] {
+  const [a, b, c] = [place, place + 1, place + 2].map((at) => keyword.charCodeAt(at));
+  if (place >= 0) return [[a ?? 0, b ?? 0, c ?? 0]];
+  return Array.from({ length: 256 }, (_, any): Triple => [any, b ?? 0, c ?? 0]).filter(([any]) => (any & 0x20) !== 0);
+}
+
+/** The place of the first of the two triples whose chances are least together; -1 is the byte before the keyword. */
+function cheapest(keyword: string): number {
+  const last = Math.min(keyword.length - 4, furthest - 1);
+  const chance = (place: number): number => chanceOf(keyword.slice(Math.max(0, place), place + 4));
+  let best = -1;
+  for (let place = 0; place <= last; place++) {
+    if (chance(place) + chance(place + 1) < chance(best) + chance(best + 1)) best = place;
+  }
+  return best;
+}
+
+/** An entry: keyword, offset of its triple, length; then of its first and last eight bytes what to set and compare. */
+function entryOf(keyword: string, number: number, place: number): Uint8Array {
+  const entry = new Uint8Array(entryBytes);
+  new Uint32Array(entry.buffer).set([number, place, keyword.length]);
+  const bytes = Buffer.from(keyword, "latin1");
+  for (let at = 0; at < 8; at++) {
+    const first = bytes[at];
+    if (first !== undefined) entry.set([caseBit(first)], 16 + at);
+    if (first !== undefined) entry.set([0xff], 24 + at);
+    if (first !== undefined) entry.set([first], 32 + at);
+    const last = keyword.length > 8 ? (bytes[bytes.length - 8 + at] ?? 0) : 0;
+    entry.set([caseBit(last)], 40 + at);
+    entry.set([last], 48 + at);
+  }
+  return entry;
+}
+
+/** The bit that tells a small letter from a large one; keywords have small ones. */
+const caseBit = (byte: number): number => (byte >= 0x61 && byte <= 0x7a ? 0x20 : 0);
+
+/** Collects gates, each once. */
+class Gates {
+  readonly #numbers = new Map<string, number>();
+  readonly #tables: Uint8Array[] = [];
+
+  /** Number of a gate that lets pass what one of these does; -1 where one of them is none. */
+  number(gates: readonly (Gate | undefined)[]): number {
+    const table = new Uint8Array(gateBytes);
+    let max = 0;
+    for (const gate of gates) {
+      if (gate === undefined) return -1;
+      max = Math.max(max, gate.max);
+      for (let byte = 0; byte < 256; byte++) {
+        table[byte] = (table[byte] ?? 0) | (gate.skip[byte] ?? 0) | ((gate.need[byte] ?? 0) << 1);
+      }
+    }
+    new DataView(table.buffer).setUint32(256, max, true);
+    const key = Buffer.from(table).toString("latin1");
+    const number = this.#numbers.get(key) ?? this.#tables.push(table) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  table(): Uint8Array {
+    return Uint8Array.from(this.#tables.flatMap((table) => [...table]));
+  }
+}

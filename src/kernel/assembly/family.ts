@@ -1,0 +1,374 @@
+/**
+ * Searches a *family*: an object that a pack holds whole, and all that are deltas of it, directly or through others.
+ * It is walked depth first, so that the base of each delta is at hand: every stream is inflated once, nothing is kept
+ * but the way from the root to the object in hand.
+ *
+ * Of a delta only what is fresh is searched for keywords. A hit in a copied byte range was a hit in the base: its place
+ * is mapped. With every hit goes how far the next fresh byte is on either side, so that the host, who knows how far a
+ * pattern reaches from its keyword, can tell which hits must be looked at again and what stays true of the others.
+ * The host is called for objects alone in which a hit is new or touched, or whose base has something that it wants kept.
+ */
+import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
+import { inflate } from "./inflate";
+import { beginHits, endHits, findKeywords } from "./prefilter";
+import {
+  arenaAt,
+  arenaEnd,
+  foundAt,
+  foundLimit,
+  framesAt,
+  framesLimit,
+  freshAt,
+  gatesAt,
+  hitsAt,
+  hitsLimit,
+  keywordsAt,
+  nodesAt,
+  rangesAt,
+  stepsAt,
+  stepsLimit,
+} from "./regions";
+import { hasWide } from "./wide";
+
+/**
+ * Called with an object that the host must look at: its node, where it lies and how long it is, its hits (see `hitBytes`), how many of its
+ * ancestors are before it, and whether it may hold UTF-16. Answers whether deltas of it must be shown too.
+ */
+declare function visit(node: u32, at: usize, length: u32, hits: usize, hitCount: u32, depth: u32, wide: bool): bool;
+
+// A node, 32 bytes: where its stream begins and ends, bytes the stream inflates to, first child + 1, next sibling + 1,
+// then for the host: what became of it, bytes of the object. All 32 bits.
+const nodeShift: usize = 5;
+
+/** Nobody came to it, because the object that it is a delta of was not made. */
+export const unread: u32 = 0;
+export const read: u32 = 1;
+/** Its stream or its delta is broken. */
+export const broken: u32 = 2;
+/** It asks for more memory than was laid out. The host has other ways to read it. */
+export const tooLarge: u32 = 3;
+
+/**
+ * A hit, 20 bytes: its place; its keyword, with the highest bit set where the gate lets it pass; number + 1 of the same hit among those of
+ * the base, 0 for a new one; bytes from the last fresh byte before its start to it, and from its start to the next one.
+ */
+export const hitBytes: usize = 20;
+const passed: u32 = 0x80000000;
+const far: u32 = u32.MAX_VALUE;
+
+// A frame, 32 bytes: next child + 1, where the object lies, its length, its hits, how many, whether deltas must be shown.
+const frameBytes: usize = 32;
+
+/** Bytes of a keyword less one: how far before a fresh span a keyword can begin that ends in it. */
+const overlap: u32 = 15;
+/** Spans nearer than this are searched in one go. */
+const gap: u32 = 24;
+
+/** What the last `inflateNode` or `makeChild` came to. */
+let madeLength: u32 = 0;
+
+/** Searches the family of `root`. Every object of it is shown to the host where `all`; then no keyword is looked for. */
+export function searchFamily(root: u32, all: bool): void {
+  const rootNode = nodesAt + ((<usize>root) << nodeShift);
+  const size = load<u32>(rootNode, 8);
+  if (arenaAt + size + 4096 > arenaEnd || arenaAt + size < arenaAt) {
+    store<u32>(rootNode, tooLarge, 20);
+    return;
+  }
+  if (inflate(load<u32>(rootNode), load<u32>(rootNode, 4), arenaAt, size) < 0) {
+    store<u32>(rootNode, broken, 20);
+    return;
+  }
+  store<u32>(rootNode, size, 24);
+  finish(arenaAt, size);
+  let frame = framesAt;
+  store<u32>(frame, load<u32>(rootNode, 12));
+  store<u32>(frame, <u32>arenaAt, 4);
+  store<u32>(frame, size, 8);
+  if (!show(root, frame, 0, all)) {
+    store<u32>(rootNode, tooLarge, 20);
+    return;
+  }
+  store<u32>(rootNode, read, 20);
+  for (;;) {
+    const next = load<u32>(frame);
+    if (next === 0) {
+      if (frame === framesAt) return;
+      frame -= frameBytes;
+      continue;
+    }
+    const number = next - 1;
+    const node = nodesAt + ((<usize>number) << nodeShift);
+    store<u32>(frame, load<u32>(node, 16));
+    const child = frame + frameBytes;
+    const state = child + frameBytes > framesLimit ? tooLarge : makeChild(node, frame, child);
+    if (state !== read) {
+      store<u32>(node, state, 20);
+      continue;
+    }
+    store<u32>(node, madeLength, 24);
+    if (!show(number, child, frame, all)) {
+      store<u32>(node, tooLarge, 20);
+      continue;
+    }
+    store<u32>(node, read, 20);
+    const grandchild = load<u32>(node, 12);
+    if (grandchild === 0) continue;
+    store<u32>(child, grandchild);
+    frame = child;
+  }
+}
+
+/** Zeros behind an object: what reads past its end meets no keyword. */
+function finish(at: usize, length: u32): void {
+  memory.fill(at + length, 0, 32);
+}
+
+/** Makes the object of `node` behind that of `frame`, its base. What became of it. */
+function makeChild(node: usize, frame: usize, child: usize): u32 {
+  const base = <usize>load<u32>(frame, 4);
+  const baseLength = load<u32>(frame, 8);
+  const at = (base + baseLength + 64 + 15) & ~15;
+  // The delta itself lies at the far end meanwhile.
+  const size = load<u32>(node, 8);
+  if (<u64>size + 1024 + 4096 > <u64>(arenaEnd - at)) return tooLarge;
+  const delta = (arenaEnd - size - 1024) & ~15;
+  if (inflate(load<u32>(node), load<u32>(node, 4), delta, size) < 0) return broken;
+  const made = madeSize(delta, delta + size);
+  if (<u64>made + 1024 > <u64>(delta - at)) return tooLarge;
+  const failure = applyDelta(delta, delta + size, base, baseLength, at, stepsAt, stepsLimit);
+  if (failure === -24) return tooLarge;
+  if (failure < 0) return broken;
+  finish(at, made);
+  store<u32>(child, <u32>at, 4);
+  store<u32>(child, made, 8);
+  madeLength = made;
+  return read;
+}
+
+/** Finds the hits of an object and calls the host if it must. False where there are more than there is room for. */
+function show(node: u32, frame: usize, parent: usize, all: bool): bool {
+  const at = <usize>load<u32>(frame, 4);
+  const length = load<u32>(frame, 8);
+  const list = parent === 0 ? hitsAt : <usize>load<u32>(parent, 12) + <usize>load<u32>(parent, 16) * hitBytes;
+  store<u32>(frame, <u32>list, 12);
+  store<u32>(frame, 0, 16);
+  const depth = <u32>((frame - framesAt) / frameBytes);
+  if (all) {
+    visit(node, at, length, list, 0, depth, false);
+    return true;
+  }
+  const inherits = parent !== 0 && load<u32>(parent, 20) !== 0;
+  let wide = parent !== 0 && load<u32>(parent, 24) !== 0;
+  if (parent === 0) {
+    store<u32>(rangesAt, 0);
+    store<u32>(rangesAt, length, 4);
+    rangesEnd = rangesAt + 8;
+    freshEnd = freshAt;
+    store<u32>(freshAt, 0);
+    store<u32>(freshAt, length, 4);
+    freshEnd = freshAt + 8;
+  } else findFresh(load<u32>(parent, 8), length);
+  beginHits(foundAt, foundLimit);
+  for (let range = rangesAt; range < rangesEnd; range += 8) {
+    const from = load<u32>(range);
+    const to = load<u32>(range, 4);
+    if (!wide) wide = hasWide(at, length, from, to);
+    findKeywords(at, length, from, to);
+  }
+  if (endHits() > foundLimit) return false;
+  sortHits(foundAt, endHits());
+  const state = gather(at, length, list, parent);
+  if (state < 0) return false;
+  const count = <u32>((gatheredEnd - list) / hitBytes);
+  store<u32>(frame, count, 16);
+  store<u32>(frame, wide ? 1 : 0, 24);
+  const kept = state === 1 || inherits || wide ? visit(node, at, length, list, count, depth, wide) : false;
+  store<u32>(frame, kept ? 1 : 0, 20);
+  return true;
+}
+
+let freshEnd: usize = 0;
+let rangesEnd: usize = 0;
+
+/** Adds a fresh span to the list; one that goes on from the last becomes part of it. */
+function addFresh(from: u32, to: u32): void {
+  if (freshEnd > freshAt && load<u32>(freshEnd - 8, 4) >= from) {
+    if (to > load<u32>(freshEnd - 8, 4)) store<u32>(freshEnd - 8, to, 4);
+  } else {
+    store<u32>(freshEnd, from);
+    store<u32>(freshEnd, to, 4);
+    freshEnd += 8;
+  }
+}
+
+/**
+ * Of the steps of the last delta: the fresh spans (seams are empty ones), and the ranges in which a keyword that
+ * touches one can start. Where an object begins or ends and its base does not is a seam too.
+ */
+function findFresh(baseLength: u32, length: u32): void {
+  freshEnd = freshAt;
+  let last: usize = 0;
+  for (let step = stepsAt; step < stepsEnd; step += stepBytes) {
+    const to = load<u32>(step);
+    const from = load<u32>(step, 8);
+    if (from === inserted) addFresh(to, to + load<u32>(step, 4));
+    else if (last === 0 ? from !== 0 : load<u32>(last, 8) !== inserted) addFresh(to, to);
+    last = step;
+  }
+  if (last === 0) addFresh(0, length);
+  else if (load<u32>(last, 8) !== inserted && load<u32>(last, 8) + load<u32>(last, 4) !== baseLength) {
+    addFresh(length, length);
+  }
+  rangesEnd = rangesAt;
+  for (let span = freshAt; span < freshEnd; span += 8) {
+    const start = load<u32>(span);
+    const from = start > overlap ? start - overlap : 0;
+    const to = load<u32>(span, 4);
+    if (rangesEnd > rangesAt && from <= load<u32>(rangesEnd - 8, 4) + gap) {
+      store<u32>(rangesEnd - 8, to, 4);
+    } else {
+      store<u32>(rangesEnd, from);
+      store<u32>(rangesEnd, to, 4);
+      rangesEnd += 8;
+    }
+  }
+}
+
+/** Sorts hits by place and keyword. They come nearly in order, so each moves a step or two. */
+function sortHits(from: usize, end: usize): void {
+  for (let at = from + 8; at < end; at += 8) {
+    const place = load<u32>(at);
+    const keyword = load<u32>(at, 4);
+    let slot = at;
+    while (slot > from && load<u32>(slot - 8) > place) {
+      store<u64>(slot, load<u64>(slot - 8));
+      slot -= 8;
+    }
+    if (slot === at) continue;
+    store<u32>(slot, place);
+    store<u32>(slot, keyword, 4);
+  }
+}
+
+let gatheredEnd: usize = 0;
+/** The fresh span at or behind the hit in hand. */
+let nextFresh: usize = 0;
+
+/**
+ * Merges the hits that were found with those that the base hands down, into `list`. 1 where one that passes its gate is
+ * new or touched, 0 where none is, -1 where there is no room.
+ */
+function gather(at: usize, length: u32, list: usize, parent: usize): i32 {
+  gatheredEnd = list;
+  nextFresh = freshAt;
+  let found = foundAt;
+  const foundEnd = endHits();
+  let touched = 0;
+  if (parent !== 0) {
+    const inherited = <usize>load<u32>(parent, 12);
+    const inheritedEnd = inherited + <usize>load<u32>(parent, 16) * hitBytes;
+    let range = rangesAt;
+    let hit = inherited;
+    for (let step = stepsAt; step < stepsEnd && inheritedEnd > inherited; step += stepBytes) {
+      const from = load<u32>(step, 8);
+      if (from === inserted) continue;
+      const to = load<u32>(step);
+      const stop = from + load<u32>(step, 4);
+      hit = seek(inherited, inheritedEnd, hit, from);
+      for (; hit < inheritedEnd && load<u32>(hit) < stop; hit += hitBytes) {
+        const place = load<u32>(hit) - from + to;
+        while (range < rangesEnd && load<u32>(range, 4) <= place) range += 8;
+        if (range < rangesEnd && load<u32>(range) <= place) continue; // it was searched for anew
+        for (; found < foundEnd && load<u32>(found) < place; found += 8) {
+          touched |= append(at, length, load<u32>(found), load<u32>(found, 4), 0);
+        }
+        if (gatheredEnd + hitBytes > hitsLimit) return -1;
+        touched |= append(at, length, place, load<u32>(hit, 4), <u32>((hit - inherited) / hitBytes) + 1);
+      }
+    }
+  }
+  for (; found < foundEnd; found += 8) {
+    if (gatheredEnd + hitBytes > hitsLimit) return -1;
+    touched |= append(at, length, load<u32>(found), load<u32>(found, 4), 0);
+  }
+  return gatheredEnd > hitsLimit ? -1 : touched;
+}
+
+/** The first hit at or behind `from`, in a list by place; `near` is a guess, mostly right. */
+function seek(list: usize, end: usize, near: usize, from: u32): usize {
+  if (near < end && load<u32>(near) >= from && (near === list || load<u32>(near - hitBytes) < from)) return near;
+  let low: u32 = 0;
+  let high = <u32>((end - list) / hitBytes);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (load<u32>(list + <usize>middle * hitBytes) < from) low = middle + 1;
+    else high = middle;
+  }
+  return list + <usize>low * hitBytes;
+}
+
+/** Appends a hit; `origin` is 0 for a new one. 1 where the host must look at it. */
+function append(at: usize, length: u32, place: u32, keyword: u32, origin: u32): i32 {
+  while (nextFresh < freshEnd && load<u32>(nextFresh) < place) nextFresh += 8;
+  // Spans are apart: the last one that begins before the place, and the first that does not.
+  let before = far;
+  let after = far;
+  if (nextFresh > freshAt) {
+    const end = load<u32>(nextFresh - 8, 4);
+    before = end >= place ? 0 : place - end;
+    if (end > place) after = 0;
+  }
+  if (nextFresh < freshEnd) {
+    const start = load<u32>(nextFresh) - place;
+    if (start < after) after = start;
+    if (start === 0) before = 0;
+  }
+  const meaning = keywordsAt + ((<usize>(keyword & ~passed)) << 4);
+  const touched = origin === 0 || before < load<u32>(meaning, 8) || after < load<u32>(meaning, 12);
+  const known = touched ? (keyword & ~passed) | (passes(at, length, place, meaning) ? passed : 0) : keyword;
+  const hit = gatheredEnd;
+  store<u32>(hit, place);
+  store<u32>(hit, known, 4);
+  store<u32>(hit, origin, 8);
+  store<u32>(hit, before, 12);
+  store<u32>(hit, after, 16);
+  gatheredEnd += hitBytes;
+  return touched && (known & passed) !== 0 ? 1 : 0;
+}
+
+/** Whether what follows a keyword can follow it in a match: some bytes to skip, then one that is needed. */
+function passes(at: usize, length: u32, place: u32, meaning: usize): bool {
+  const number = load<u32>(meaning, 4);
+  if (number === 0) return true;
+  const gate = gatesAt + ((<usize>(number - 1)) << 9);
+  let next = at + place + load<u32>(meaning);
+  let stop = next + load<u32>(gate, 256) + 1;
+  if (stop > at + length) stop = at + length;
+  for (; next < stop; next++) {
+    const kind = load<u8>(gate + load<u8>(next));
+    if (kind & 2) return true;
+    if (kind === 0) return false;
+  }
+  return false;
+}
+
+/**
+ * Finds the keywords of a text at `arenaAt` that start in [`from`, `to`) and pass their gates, and writes them, ordered, to
+ * `foundAt`. How many; -1 where there is no room.
+ */
+export function searchText(length: u32, from: u32, to: u32): i32 {
+  beginHits(foundAt, foundLimit);
+  findKeywords(arenaAt, length, from, to);
+  const end = endHits();
+  if (end > foundLimit) return -1;
+  sortHits(foundAt, end);
+  let kept = foundAt;
+  for (let hit = foundAt; hit < end; hit += 8) {
+    const meaning = keywordsAt + ((<usize>load<u32>(hit, 4)) << 4);
+    if (!passes(arenaAt, length, load<u32>(hit), meaning)) continue;
+    store<u64>(kept, load<u64>(hit));
+    kept += 8;
+  }
+  return <i32>((kept - foundAt) >> 3);
+}

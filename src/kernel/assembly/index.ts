@@ -1,0 +1,18 @@
+/** The doors of the kernel; `kernel.ts` beside this folder opens them. */
+
+export { searchFamily, searchText } from "./family";
+export { inflate } from "./inflate";
+export { initInflate } from "./inflate-tables";
+export { heads, setFurthest, slots } from "./prefilter";
+export {
+  arenaAt,
+  arenaEnd,
+  entriesAt,
+  foundAt,
+  gatesAt,
+  inputAt,
+  keywordsAt,
+  layOut,
+  linksAt,
+  nodesAt,
+} from "./regions";

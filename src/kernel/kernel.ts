@@ -1,0 +1,166 @@
+/**
+ * The kernel, seen from outside: one WebAssembly module that inflates, rebuilds and prefilters in a memory of its own.
+ * It is written in AssemblyScript (`assembly/`, where each export is documented) and built to `dist/kernel.wasm`.
+ * Whoever drives it says how much memory it may lay out, writes to the regions that are the host's to write, and reads
+ * what it left. An instance belongs to one thread and to one driver at a time.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** How many of each kind, and how many bytes, must find room. */
+export interface Regions {
+  readonly entries: number;
+  readonly links: number;
+  readonly keywords: number;
+  readonly gates: number;
+  readonly nodes: number;
+  readonly input: number;
+  readonly arena: number;
+}
+
+/** An object that the host must look at; addresses are places in the kernel's memory, good until `visit` returns. */
+export interface Visit {
+  readonly node: number;
+  readonly at: number;
+  readonly length: number;
+  readonly hits: number;
+  readonly hitCount: number;
+  /** Ancestors that are before it. */
+  readonly depth: number;
+  /** It may hold UTF-16. */
+  readonly wide: boolean;
+}
+
+/** Answers whether deltas of this object must be shown too, whatever changes in them. */
+export type Visitor = (visit: Visit) => boolean;
+
+/** Bytes of a node and of a hit; see `assembly/family.ts` for what is in them. */
+export const nodeBytes = 32;
+export const hitBytes = 20;
+
+/** What became of a node. */
+export const nodeState = { unread: 0, read: 1, broken: 2, tooLarge: 3 } as const;
+
+/** Bytes that may be read behind the kernel's input, and written behind an object. */
+export const slack = 512;
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly slots: WebAssembly.Global;
+  readonly heads: WebAssembly.Global;
+  readonly entriesAt: WebAssembly.Global;
+  readonly linksAt: WebAssembly.Global;
+  readonly keywordsAt: WebAssembly.Global;
+  readonly gatesAt: WebAssembly.Global;
+  readonly nodesAt: WebAssembly.Global;
+  readonly inputAt: WebAssembly.Global;
+  readonly arenaAt: WebAssembly.Global;
+  readonly foundAt: WebAssembly.Global;
+  initInflate(): void;
+  layOut(
+    entries: number,
+    links: number,
+    keywords: number,
+    gates: number,
+    nodes: number,
+    input: number,
+    arena: number,
+  ): number;
+  setFurthest(bytes: number): void;
+  inflate(from: number, fromEnd: number, to: number, length: number): number;
+  searchFamily(root: number, all: number): void;
+  searchText(length: number, from: number, to: number): number;
+}
+
+/** The compiled module. It can be handed to other threads. Throws when the build left it out. */
+export function kernelModule(): WebAssembly.Module {
+  // The bundler decides whether this file lies in dist/ or in a folder of it; from source it is in the build's.
+  const file = ["kernel.wasm", "../kernel.wasm", "../../dist/kernel.wasm"]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find(existsSync);
+  if (file === undefined) throw new Error("kernel.wasm is not beside the program: run npm run build");
+  return new WebAssembly.Module(readFileSync(file));
+}
+
+export class Kernel {
+  readonly #exports: Exports;
+  #visitor: Visitor = () => false;
+  #bytes: Uint8Array;
+  #words: Int32Array;
+
+  constructor(module: WebAssembly.Module = kernelModule()) {
+    const visit = (
+      node: number,
+      at: number,
+      length: number,
+      hits: number,
+      hitCount: number,
+      depth: number,
+      wide: number,
+    ) =>
+      this.#visitor({ node, at: at >>> 0, length: length >>> 0, hits: hits >>> 0, hitCount, depth, wide: wide !== 0 })
+        ? 1
+        : 0;
+    const instance = new WebAssembly.Instance(module, { family: { visit } });
+    this.#exports = instance.exports as Exports;
+    this.#exports.initInflate();
+    this.#bytes = new Uint8Array(this.#exports.memory.buffer);
+    this.#words = new Int32Array(this.#exports.memory.buffer);
+  }
+
+  /** All of the kernel's memory. Do not keep it: `layOut` makes another when it grows. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** The same memory in 32 bits. */
+  get words(): Int32Array {
+    return this.#words;
+  }
+
+  /** Lays out its memory anew; what was there is lost. False where there is not so much memory. */
+  layOut({ entries, links, keywords, gates, nodes, input, arena }: Regions): boolean {
+    const done = this.#exports.layOut(entries, links, keywords, gates, nodes, input, arena) !== 0;
+    this.#bytes = new Uint8Array(this.#exports.memory.buffer);
+    this.#words = new Int32Array(this.#exports.memory.buffer);
+    return done;
+  }
+
+  /** Where a region begins. */
+  at(
+    region:
+      | "slots"
+      | "heads"
+      | "entriesAt"
+      | "linksAt"
+      | "keywordsAt"
+      | "gatesAt"
+      | "nodesAt"
+      | "inputAt"
+      | "arenaAt"
+      | "foundAt",
+  ): number {
+    return this.#exports[region].value >>> 0;
+  }
+
+  /** Says how far behind a keyword's start its triple can lie, in bytes. */
+  setFurthest(bytes: number): void {
+    this.#exports.setFurthest(bytes);
+  }
+
+  /** Inflates a zlib stream between two places of the input region to `length` bytes at the arena. Bytes taken, or < 0. */
+  inflate(from: number, end: number, length: number): number {
+    return this.#exports.inflate(from, end, this.at("arenaAt"), length);
+  }
+
+  /** Searches the family of the node `root`; `all` shows every object of it and looks for no keyword. */
+  searchFamily(root: number, { visit, all }: { readonly visit: Visitor; readonly all: boolean }): void {
+    this.#visitor = visit;
+    this.#exports.searchFamily(root, all ? 1 : 0);
+  }
+
+  /** Number of hits in the text at the arena that start in [from, to), written to `foundAt`; -1 where there are too many. */
+  searchText(length: number, from: number, to: number): number {
+    return this.#exports.searchText(length, from, to);
+  }
+}
