@@ -72,5 +72,6 @@ it("no room opens a socket", () => {
 
 it("no module holds a mutable variable", () => {
   // The kernel's are registers of one instance.
-  for (const file of files.filter((file) => !file.startsWith("kernel/assembly/"))) expect(readFileSync(`src/${file}`, "utf8"), file).not.toMatch(/^(export )?let /m);
+  for (const file of files.filter((file) => !file.startsWith("kernel/assembly/")))
+    expect(readFileSync(`src/${file}`, "utf8"), file).not.toMatch(/^(export )?let /m);
 });

@@ -41,9 +41,6 @@ export const hitBytes = 20;
 /** What became of a node. */
 export const nodeState = { unread: 0, read: 1, broken: 2, tooLarge: 3 } as const;
 
-/** Bytes that may be read behind the kernel's input, and written behind an object. */
-export const slack = 512;
-
 interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly slots: WebAssembly.Global;
@@ -73,7 +70,7 @@ interface Exports {
 }
 
 /** The compiled module. It can be handed to other threads. Throws when the build left it out. */
-export function kernelModule(): WebAssembly.Module {
+function kernelModule(): WebAssembly.Module {
   // The bundler decides whether this file lies in dist/ or in a folder of it; from source it is in the build's.
   const file = ["kernel.wasm", "../kernel.wasm", "../../dist/kernel.wasm"]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))

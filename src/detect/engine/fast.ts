@@ -66,7 +66,7 @@ type Hit = readonly [number, number];
 const compared = 16;
 
 /** Whether the rest of a keyword is there too, of which the kernel knows the beginning. */
-export function hasKeyword({ bytes }: Text, start: number, keyword: string): boolean {
+function hasKeyword({ bytes }: Text, start: number, keyword: string): boolean {
   for (let at = compared; at < keyword.length; at++) {
     const byte = bytes[start + at] ?? 0;
     const folded = byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte;
@@ -76,7 +76,7 @@ export function hasKeyword({ bytes }: Text, start: number, keyword: string): boo
 }
 
 /** A kernel with the tables of a rulepack in it. */
-export class Prefilter {
+class Prefilter {
   readonly #kernel: Kernel;
   readonly #table: Table;
   /** Bytes of the arena. */

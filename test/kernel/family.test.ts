@@ -1,0 +1,298 @@
+import { deflateSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { loadTable } from "../../src/detect/engine/fast.ts";
+import { type Table, tableOf } from "../../src/detect/engine/table.ts";
+import { hitBytes, Kernel, nodeBytes, nodeState, type Visit } from "../../src/kernel/kernel.ts";
+import { patternOf, ruleOf, rulepackOf } from "../detect/rule.ts";
+
+const keywords = ["key", "token=", "-----begin private key-----", "qzx_", "aaaa"];
+const need = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 0x3d ? 1 : 0));
+const skip = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 0x20 ? 1 : 0));
+const table: Table = tableOf(
+  rulepackOf(
+    ...keywords.map((keyword, index) => {
+      const pattern = patternOf(`${keyword}(?<secret>.)`, {
+        before: 3 * index,
+        after: 40 * index + keyword.length + 1,
+      });
+      const gated = index === 0 ? { ...pattern, gate: { skip, need, max: 2 } } : pattern;
+      return ruleOf({ id: `a.b${index}`, keywords: [keyword], pattern: gated });
+    }),
+  ),
+);
+
+/** An object of a family: whole, or made of the one at `parent` by steps. */
+type Step = { readonly from: number; readonly length: number } | { readonly insert: Uint8Array };
+interface Member {
+  readonly parent: number;
+  readonly steps: readonly Step[];
+  readonly bytes: Uint8Array;
+}
+
+/** Git's variable-length number at the head of a delta. */
+function size(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...size(value >>> 7)];
+}
+
+function deltaOf({ steps, bytes }: Member, base: Uint8Array): Uint8Array {
+  const ops = steps.flatMap((step) => {
+    if ("insert" in step) {
+      return Array.from({ length: Math.ceil(step.insert.length / 127) }, (_, part) => {
+        const some = step.insert.subarray(127 * part, 127 * part + 127);
+        return [some.length, ...some];
+      }).flat();
+    }
+    return [
+      0xf7,
+      step.from & 255,
+      (step.from >> 8) & 255,
+      (step.from >> 16) & 255,
+      step.length & 255,
+      step.length >> 8,
+      0,
+    ];
+  });
+  return Uint8Array.from([...size(base.length), ...size(bytes.length), ...ops]);
+}
+
+const crumbs = [
+  ...keywords,
+  "KEY =",
+  "key  =v",
+  "to",
+  "ken=",
+  "-----BEGIN PRIVATE",
+  " KEY-----",
+  "aa",
+  "\n",
+  "x",
+  "some words that nobody looks for, and so on and so on ",
+];
+const text = fc.array(fc.constantFrom(...crumbs), { maxLength: 30 }).map((parts) => Buffer.from(parts.join("")));
+
+/** Random families: each object but the first is made of an earlier one by copies and insertions. */
+const family = fc
+  .tuple(
+    text,
+    fc.array(
+      fc.tuple(
+        fc.nat(),
+        fc.array(fc.oneof(fc.tuple(fc.nat(), fc.nat()), fc.constantFrom(...crumbs)), { maxLength: 8 }),
+      ),
+      { maxLength: 12 },
+    ),
+  )
+  .map(([root, edits]): Member[] => {
+    const members: Member[] = [{ parent: -1, steps: [], bytes: Buffer.concat([Buffer.from("qzx_"), root]) }];
+    for (const [which, ops] of edits) {
+      const parent = which % members.length;
+      const base = members[parent]!.bytes;
+      const steps = ops.map((op): Step => {
+        if (typeof op === "string" || base.length === 0) return { insert: Buffer.from(String(op)) };
+        const from = op[0] % base.length;
+        return { from, length: 1 + (op[1] % (base.length - from)) };
+      });
+      const bytes = Buffer.concat(
+        steps.map((step) => ("insert" in step ? step.insert : base.subarray(step.from, step.from + step.length))),
+      );
+      members.push({ parent, steps, bytes });
+    }
+    return members;
+  });
+
+const kernel = new Kernel();
+
+/** Shows the family to the kernel, streams as a pack would hold them; returns what became of each object. */
+function search(
+  members: readonly Member[],
+  visit: (visit: Visit) => boolean,
+  streams = members.map((member) => streamOf(member, members)),
+): number[] {
+  loadTable(kernel, table, { nodes: members.length, input: 1 << 20, arena: 1 << 20 });
+  const nodes = kernel.at("nodesAt") >> 2;
+  kernel.words.fill(0, nodes, nodes + (members.length * nodeBytes) / 4);
+  let input = kernel.at("inputAt");
+  for (const [index, { bytes, length }] of streams.entries()) {
+    kernel.bytes.set(bytes, input);
+    const node = nodes + (index * nodeBytes) / 4;
+    kernel.words.set([input, input + bytes.length, length], node);
+    const parent = members[index]!.parent;
+    if (parent >= 0) {
+      const above = nodes + (parent * nodeBytes) / 4;
+      kernel.words[node + 4] = kernel.words[above + 3] ?? 0;
+      kernel.words[above + 3] = index + 1;
+    }
+    input += bytes.length + 16;
+  }
+  kernel.searchFamily(0, { visit, all: false });
+  return members.map((_, index) => kernel.words[nodes + (index * nodeBytes) / 4 + 5] ?? 0);
+}
+
+function streamOf(member: Member, members: readonly Member[]) {
+  const plain = member.parent < 0 ? member.bytes : deltaOf(member, members[member.parent]!.bytes);
+  return { bytes: deflateSync(plain), length: plain.length };
+}
+
+interface Hit {
+  readonly place: number;
+  readonly keyword: string;
+  readonly passes: boolean;
+  readonly origin: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+function hitsOf({ hits, hitCount }: Visit): Hit[] {
+  return Array.from({ length: hitCount }, (_, index) => {
+    const at = (hits + index * hitBytes) >> 2;
+    const [place = 0, keyword = 0, origin = 0, before = 0, after = 0] = kernel.words.slice(at, at + 5);
+    return {
+      place,
+      keyword: table.lookups[keyword & 0x7fffffff]?.[0]?.keyword ?? "",
+      passes: keyword < 0,
+      origin,
+      before: before >>> 0,
+      after: after >>> 0,
+    };
+  });
+}
+
+/** Every keyword of a text, found the slow way. */
+function expectedHits(bytes: Uint8Array): string[] {
+  const whole = Buffer.from(bytes).toString("latin1").toLowerCase();
+  const found: string[] = [];
+  for (let place = 0; place < whole.length; place++) {
+    // The kernel knows a long keyword by its first 16 bytes.
+    for (const keyword of keywords) {
+      if (!whole.startsWith(keyword.slice(0, 16), place)) continue;
+      const passes = keyword !== "key" || /^key {0,2}=/.test(whole.slice(place));
+      found.push(`${place} ${keyword} ${passes}`);
+    }
+  }
+  return found;
+}
+
+describe("a family of deltas", () => {
+  it("is rebuilt byte for byte, with every keyword of every object", () => {
+    fc.assert(
+      fc.property(family, (members) => {
+        const seen = new Map<number, string[]>();
+        const states = search(members, (visit) => {
+          const { node, at, length } = visit;
+          expect(Buffer.from(kernel.bytes.subarray(at, at + length))).toEqual(Buffer.from(members[node]!.bytes));
+          seen.set(
+            node,
+            hitsOf(visit).map(({ place, keyword, passes }) => `${place} ${keyword} ${passes}`),
+          );
+          return true;
+        });
+        expect(states).toEqual(members.map(() => nodeState.read));
+        for (const [node, { bytes }] of members.entries()) {
+          expect(seen.get(node)?.sort(), `object ${node}`).toEqual(expectedHits(bytes).sort());
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("says truly how far around a hit nothing has changed", () => {
+    fc.assert(
+      fc.property(family, (members) => {
+        const before = new Map<number, Hit[]>();
+        search(members, (visit) => {
+          const hits = hitsOf(visit);
+          const member = members[visit.node]!;
+          const base = members[member.parent];
+          for (const { place, origin, ...near } of hits.filter(({ origin }) => origin > 0)) {
+            const old = before.get(member.parent)?.[origin - 1];
+            const at = old?.place ?? -1;
+            for (let step = 1; step <= near.before; step++) {
+              expect(member.bytes[place - step]).toBe(base?.bytes[at - step]);
+              if (place - step < 0) break;
+            }
+            for (let step = 0; step < near.after; step++) {
+              expect(member.bytes[place + step]).toBe(base?.bytes[at + step]);
+              if (place + step >= member.bytes.length) break;
+            }
+          }
+          before.set(visit.node, hits);
+          return true;
+        });
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  it("shows an object only where a hit that passes its gate is new or touched", () => {
+    const root = Buffer.from(`qzx_ ${"and some words that nobody looks for, ".repeat(40)}key`);
+    const shown: number[] = [];
+    const copy = { from: 0, length: root.length };
+    const members: Member[] = [
+      { parent: -1, steps: [], bytes: root },
+      {
+        parent: 0,
+        steps: [copy, { insert: Buffer.from(" far away") }],
+        bytes: Buffer.concat([root, Buffer.from(" far away")]),
+      },
+      {
+        parent: 0,
+        steps: [copy, { insert: Buffer.from(" key ") }],
+        bytes: Buffer.concat([root, Buffer.from(" key ")]),
+      },
+      {
+        parent: 0,
+        steps: [copy, { insert: Buffer.from(" key=") }],
+        bytes: Buffer.concat([root, Buffer.from(" key=")]),
+      },
+      { parent: 0, steps: [copy, { insert: Buffer.from("=") }], bytes: Buffer.concat([root, Buffer.from("=")]) },
+    ];
+    search(members, ({ node }) => {
+      shown.push(node);
+      return false;
+    });
+    expect(shown.sort()).toEqual([0, 3, 4]);
+  });
+
+  it("loses no more to a broken entry than it and what is made of it", () => {
+    const root = Buffer.from("qzx_ one two three");
+    const member = (parent: number): Member => ({ parent, steps: [{ from: 0, length: root.length }], bytes: root });
+    const members = [{ parent: -1, steps: [], bytes: root }, member(0), member(1), member(0)];
+    const streams = members.map((one) => streamOf(one, members));
+    streams[1] = { bytes: Uint8Array.from([0x78, 0x9c, 255, 255, 255]), length: 20 };
+    expect(search(members, () => false, streams)).toEqual([
+      nodeState.read,
+      nodeState.broken,
+      nodeState.unread,
+      nodeState.read,
+    ]);
+  });
+
+  it("refuses deltas that lie about their base, their length or their copies, and survives random ones", () => {
+    const root = Buffer.from("qzx_ one two three");
+    const members: Member[] = [
+      { parent: -1, steps: [], bytes: root },
+      { parent: 0, steps: [], bytes: root },
+    ];
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 40 }),
+          fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from([root.length, ...bytes])),
+        ),
+        (delta) => {
+          const streams = [streamOf(members[0]!, members), { bytes: deflateSync(delta), length: delta.length }];
+          const [first, second] = search(members, () => false, streams);
+          expect(first).toBe(nodeState.read);
+          expect([nodeState.read, nodeState.broken, nodeState.tooLarge]).toContain(second);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("leaves to others what has no room", () => {
+    const large = Buffer.alloc(2 << 20, "qzx_ ");
+    expect(search([{ parent: -1, steps: [], bytes: large }], () => false)).toEqual([nodeState.tooLarge]);
+  });
+});
