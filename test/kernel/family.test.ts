@@ -259,7 +259,7 @@ describe("a family of deltas", () => {
     const member = (parent: number): Member => ({ parent, steps: [{ from: 0, length: root.length }], bytes: root });
     const members = [{ parent: -1, steps: [], bytes: root }, member(0), member(1), member(0)];
     const streams = members.map((one) => streamOf(one, members));
-    streams[1] = { bytes: Uint8Array.from([0x78, 0x9c, 255, 255, 255]), length: 20 };
+    streams[1] = { bytes: Buffer.from([0x78, 0x9c, 255, 255, 255]), length: 20 };
     expect(search(members, () => false, streams)).toEqual([
       nodeState.read,
       nodeState.broken,

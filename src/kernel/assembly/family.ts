@@ -41,18 +41,18 @@ declare function visit(node: u32, at: usize, length: u32, hits: usize, hitCount:
 const nodeShift: usize = 5;
 
 /** Nobody came to it, because the object that it is a delta of was not made. */
-export const unread: u32 = 0;
-export const read: u32 = 1;
+const unread: u32 = 0;
+const read: u32 = 1;
 /** Its stream or its delta is broken. */
-export const broken: u32 = 2;
+const broken: u32 = 2;
 /** It asks for more memory than was laid out. The host has other ways to read it. */
-export const tooLarge: u32 = 3;
+const tooLarge: u32 = 3;
 
 /**
  * A hit, 20 bytes: its place; its keyword, with the highest bit set where the gate lets it pass; number + 1 of the same hit among those of
  * the base, 0 for a new one; bytes from the last fresh byte before its start to it, and from its start to the next one.
  */
-export const hitBytes: usize = 20;
+const hitBytes: usize = 20;
 const passed: u32 = 0x80000000;
 const far: u32 = u32.MAX_VALUE;
 

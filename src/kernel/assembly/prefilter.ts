@@ -10,7 +10,7 @@
 
 import { entriesAt, linksAt } from "./regions";
 
-export const slotBits: u32 = 15;
+const slotBits: u32 = 15;
 export const slots: usize = memory.data(1 << 15);
 /** For each slot the number of its first link, 0 for none. 32 bits each. */
 export const heads: usize = memory.data(4 << 15);

@@ -23,7 +23,6 @@ export let arenaEnd: usize = 0;
 export let stepsAt: usize = 0;
 export let stepsLimit: usize = 0;
 export let freshAt: usize = 0;
-export let freshLimit: usize = 0;
 export let rangesAt: usize = 0;
 /** Hits of one look at one object, 8 bytes each. */
 export let foundAt: usize = 0;
@@ -68,7 +67,6 @@ export function layOut(entries: u32, links: u32, keywords: u32, gates: u32, node
   stepsLimit = top;
   // A step makes at most one fresh span, and the ends of the object one each.
   freshAt = take(families * (mostSteps + 2) * 8);
-  freshLimit = top;
   rangesAt = take(families * (mostSteps + 2) * 8);
   foundAt = take(mostFound * 8);
   foundLimit = top;
