@@ -3,7 +3,7 @@
  * `token = "…"` only the value's own look and its surroundings can tell. Every reason has a name, so that `explain`
  * can print the sum.
  */
-import type { Reason } from "../terms.ts";
+import type { Reason, Rule } from "../terms.ts";
 import { wordiness } from "./randomness.ts";
 import { nameIn, type Suspect } from "./screens/screen.ts";
 
@@ -11,8 +11,9 @@ import { nameIn, type Suspect } from "./screens/screen.ts";
 const WRITTEN = 0.5;
 const DRAWN = -0.3;
 
-/** Shortest value whose look says something for it. */
+/** Shortest value whose look says something for it, and shortest that services give out as keys. */
 const TELLING = 16;
+const KEY = 16;
 
 /** The value stands as code stands: nothing tells it from an expression. `judge` knows files where values do. */
 export const bare: Reason = { name: "value without quotes", weight: -0.3 };
@@ -28,10 +29,11 @@ export function weigh(suspect: Suspect): Reason[] {
   if (!rule.generic || rule.provider !== "generic") return [];
   const look = wordiness(secret);
   const name = nameIn(before);
-  const isPassword =
-    password.test(name.slice(name.lastIndexOf(".") + 1)) || /password|user|netrc|sshpass/.test(rule.id);
+  const isPassword = password.test(name.slice(name.lastIndexOf(".") + 1)) || rule.unscreened.includes("bare");
   const quoted = /["'`]$/.test(before) || rule.unscreened.includes("bare");
-  return isPassword ? ofPassword(secret, { look, quoted }) : ofKey(secret, { look, quoted });
+  return isPassword
+    ? ofPassword(secret, { look, quoted })
+    : ofKey(secret, { look, quoted, confidence: rule.confidence });
 }
 
 interface Look {
@@ -44,12 +46,17 @@ function ofPassword(secret: string, { look, quoted }: Look): Reason[] {
   if (look < DRAWN && secret.length >= TELLING) return [...reasons, { name: "looks drawn at random", weight: 0.15 }];
   if (/^[A-Za-z_ .-]+$/.test(secret) && look > DRAWN) reasons.push({ name: "is a word", weight: -0.4 });
   if (/^\d+$/.test(secret)) reasons.push({ name: "is a number", weight: -0.3 });
+  if (/[\w-][/#][\w-]/.test(secret) && look > WRITTEN) reasons.push({ name: "reads like a path", weight: -0.4 });
   return reasons;
 }
 
-function ofKey(secret: string, { look, quoted }: Look): Reason[] {
+function ofKey(secret: string, { look, quoted, confidence }: Look & Pick<Rule, "confidence">): Reason[] {
   if (look > WRITTEN) return [{ name: "reads like words", weight: -0.4 }];
-  const reasons: Reason[] = secret.length < TELLING ? [{ name: "is short for a key", weight: -0.2 }] : [];
-  if (look < DRAWN) return secret.length < TELLING ? reasons : [{ name: "looks drawn at random", weight: 0.1 }];
+  const reasons: Reason[] = secret.length < KEY ? [{ name: "is short for a key", weight: -0.2 }] : [];
+  if (look < DRAWN) {
+    const signs = confidence === "low" && /[!@#$%^&*()?;,<>{}|~[\]]/.test(secret);
+    if (secret.length >= KEY) reasons.push({ name: "looks drawn at random", weight: 0.1 });
+    return signs ? [...reasons, { name: "holds signs that names have not", weight: 0.3 }] : reasons;
+  }
   return [...reasons, { name: "may be a name", weight: quoted ? -0.1 : -0.25 }];
 }

@@ -4,7 +4,7 @@ import { whole } from "../kit.ts";
 import { patternOf, ruleOf } from "./rule.ts";
 
 const rule = ruleOf({ id: "acme.key", keywords: ["key"], pattern: patternOf("key", { before: 0, after: 3 }) });
-const generic = { ...rule, id: "generic.value", generic: true };
+const generic = { ...rule, id: "generic.value", provider: "generic", generic: true };
 
 /** The objection to the part of `line` between ‹ and ›; a doubt begins with a question mark. */
 function to(line: string, asked = rule): string | undefined {

@@ -65,11 +65,17 @@ function isMember(text: string): boolean {
   );
 }
 
+/** Variables of the environment, whose values stand without quotes. */
+const allCaps = /^[A-Z][A-Z0-9_]*$/;
+
+/** Nothing more on the line but a comment: no code goes on there. */
+const alone = /^\s*(?:$|#|\/\/)/;
+
 /** A name, an address, a path: something that programs are full of. */
 export const identifier: Screen = {
   name: "identifier",
   generic: true,
-  objection({ secret, before }) {
+  objection({ rule, secret, before, after }) {
     const form = forms.find(([, pattern]) => pattern.test(secret));
     if (form !== undefined) return form[0];
     if (isMember(secret)) return "is a member of something";
@@ -79,7 +85,14 @@ export const identifier: Screen = {
       ? /^[\w.:$\\/@-]+(?: [\w.:$\\/@-]+)*$/
       : /^(?:[A-Za-z]+(?:[-_. ][A-Za-z]+)*|[a-z0-9]+(?:[-_][a-z0-9]+){2,})$/;
     if (!plain.test(secret) || !isName(secret)) return undefined;
-    // Without quotes it is the name of a variable, in quotes it may be what somebody types.
-    return /["'`]$/.test(before) ? grave("is made of words") : "is made of words";
+    // Without quotes it is the name of a variable, in quotes or alone behind a setting it may be what somebody types.
+    const name = nameIn(before);
+    const typed =
+      rule.provider !== "generic" ||
+      rule.unscreened.includes("bare") ||
+      /["'`]$/.test(before) ||
+      allCaps.test(name) ||
+      (alone.test(after) && /pass|pwd/i.test(name));
+    return typed ? grave("is made of words") : "is made of words";
   },
 };

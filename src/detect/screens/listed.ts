@@ -17,6 +17,7 @@ export const listed: Screen = {
   generic: true,
   objection(suspect) {
     if (argument.test(suspect.before) && !giving.test(suspect.before)) return "is the argument after a variable";
+    if (/^[,;:)\]}]["'`]?[\s\w]/.test(suspect.secret)) return "stands between two strings";
     return before.test(suspect.before) && after.test(suspect.after) ? "is one of a list of strings" : undefined;
   },
 };

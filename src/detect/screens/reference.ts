@@ -15,7 +15,7 @@ function isChanceAround(secret: string): boolean {
 
 /** A variable, and nothing else. */
 const variable =
-  /^(?:\$[A-Za-z_]\w*|\$\d|%[A-Za-z_]\w*%|%\(\w+\)[sd]|%[sdv@]|\{\d?\}|@[A-Za-z_]\w*@|__[A-Z][A-Z0-9_]*__)$/;
+  /^(?:(?:\$[A-Za-z_]\w*){1,2}|\$\d|%[A-Za-z_]\w*%|%\(\w+\)[sd]|%[sdv@]|\{\d?\}|@[A-Za-z_]\w*@|__[A-Z][A-Z0-9_]*__)$/;
 
 /** Something that is looked up when the program runs. */
 const lookup =
