@@ -108,6 +108,12 @@ export const flags = {
     group: "What to read:",
     set: (allowPartial) => ({ allowPartial }),
   }),
+  verifyObjects: flag<boolean>({
+    spec: "--verify-objects",
+    help: "hold every object of history against its id",
+    group: "What to read:",
+    set: (verifyObjects) => ({ verifyObjects }),
+  }),
   config: flag<string>({
     spec: "--config <file>",
     help: "config file (leaksweep.yml at or above the target unless given)",

@@ -48,6 +48,8 @@ export interface Plan {
   readonly allowShallow: boolean;
   /** An absent object that a partial clone was promised does not make the run incomplete. */
   readonly allowPartial: boolean;
+  /** Hold every object of history against its id. */
+  readonly verifyObjects: boolean;
   /** Let a target that is not the user's own (a URL) say what is allowed in it. */
   readonly trustTarget: boolean;
   readonly allow: readonly Acceptance[];
@@ -72,6 +74,7 @@ export const defaults: Plan = {
   ignored: false,
   allowShallow: false,
   allowPartial: false,
+  verifyObjects: false,
   trustTarget: false,
   allow: [],
 };

@@ -14,6 +14,7 @@ import type { Inventory, ObjectStore } from "../git/object-store.ts";
 import { packStore } from "../git/pack/pack-store.ts";
 import { shallowCommits } from "../git/refs.ts";
 import type { Repository } from "../git/repository.ts";
+import { verifiedStore } from "../git/verified-store.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
 import type { Gathered, MakeLot } from "./gathered.ts";
@@ -37,11 +38,15 @@ export const gitStoreOf = ({ git, objectFormat, partial }: Repository): ObjectSt
   catFileStore(git, { idBytes: objectFormat === "sha256" ? 32 : 20, partial });
 
 /** The object store of a repository, for all of it: packs read where they lie, and git for what that cannot do. */
-export function storeOf(repository: Repository): ObjectStore {
+export function storeOf(
+  repository: Repository,
+  { verifyObjects = false }: { verifyObjects?: boolean } = {},
+): ObjectStore {
   const { place } = repository.git;
+  const idBytes = repository.objectFormat === "sha256" ? 32 : 20;
   const fallback = gitStoreOf(repository);
-  if (!place) return fallback;
-  return packStore(place, { idBytes: repository.objectFormat === "sha256" ? 32 : 20, fallback });
+  const store = place ? packStore(place, { idBytes, fallback }) : fallback;
+  return verifyObjects ? verifiedStore(store, idBytes) : store;
 }
 
 export class HistorySource implements Source {

@@ -33,6 +33,8 @@ export interface OpenRequest {
   readonly maxFileSize?: number;
   readonly allowShallow: boolean;
   readonly allowPartial: boolean;
+  /** Hold every object of history against its id. */
+  readonly verifyObjects?: boolean;
   /** Take a URL's word for what is allowed in it. */
   readonly trustTarget: boolean;
 }
@@ -164,7 +166,7 @@ async function openAddress(request: OpenRequest, address: string): Promise<Opene
 }
 
 function historyPart(repository: Repository, prefix: string, request: OpenRequest): Part & { source: HistorySource } {
-  const store = storeOf(repository);
+  const store = storeOf(repository, request);
   return { source: new HistorySource(repository, store, request), prefix, links: linksOf(repository) };
 }
 

@@ -15,7 +15,16 @@ export function gitCommand(io: Io): Command {
       const { run } = await import("../run.ts");
       await run({ command: "git", paths: [repo] }, typed, io);
     });
-  return withFlags(command, [...common, "range", "since", "branch", "reachable", "allowShallow", "allowPartial"]);
+  return withFlags(command, [
+    ...common,
+    "range",
+    "since",
+    "branch",
+    "reachable",
+    "allowShallow",
+    "allowPartial",
+    "verifyObjects",
+  ]);
 }
 
 const examples = `

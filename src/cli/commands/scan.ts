@@ -15,7 +15,7 @@ export function scanCommand(io: Io): Command {
       const { run } = await import("../run.ts");
       await run({ command: "scan", paths: [target] }, typed, io);
     });
-  return withFlags(command, [...common, "ignored", "allowShallow", "allowPartial", "trustTarget"]);
+  return withFlags(command, [...common, "ignored", "allowShallow", "allowPartial", "verifyObjects", "trustTarget"]);
 }
 
 const examples = `
