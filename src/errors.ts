@@ -10,6 +10,7 @@ export type ErrorCode =
   | "git.missing"
   | "git.too-old"
   | "git.failed"
+  | "ci.no-range"
   | "output.failed";
 
 /**

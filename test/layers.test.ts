@@ -12,7 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   triage: ["bytes"],
   report: ["bytes"],
   sources: ["bytes", "git"],
-  cli: ["bytes", "rules", "detect", "git", "sources", "triage", "report", "scan", "prove", "config"],
+  gate: ["bytes", "git", "sources", "triage", "report", "config", "scan"],
+  cli: ["bytes", "rules", "detect", "git", "sources", "triage", "report", "scan", "prove", "config", "gate"],
 };
 
 /** A package from npm may be imported by these rooms and files only. */
