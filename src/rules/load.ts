@@ -117,7 +117,7 @@ function readFile({ path, text, rows = false }: RuleFile): readonly ShelfRule[] 
     const entry = "shape" in read ? ruleOf(read) : read;
     return {
       rule: { ...entry, at: placeOf(offsetOf(document, [index])) },
-      samples: entries[index]?.samples ?? entry.samples,
+      samples: { ...entry.samples, ...entries[index]?.samples },
     };
   });
 }
