@@ -24,7 +24,7 @@ import { audit } from "./triage/baseline-edit.ts";
 import type { Traces } from "./triage/findings.ts";
 
 export interface ScanRequest {
-  readonly command: "scan" | "git" | "dir" | "stdin" | "staged";
+  readonly command: "scan" | "git" | "dir" | "stdin" | "staged" | "push";
   /** The target, where it is open already: `command` and `paths` then say nothing. */
   readonly opened?: (excluded: (path: string) => boolean) => Promise<Opened>;
   /** One path; several for `dir`; none for `stdin` and `staged`, which mean the current folder's repository. */
@@ -34,7 +34,7 @@ export interface ScanRequest {
   /** Where GIT_DIR, GIT_INDEX_FILE and the like are looked up, for runs inside a hook. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  readonly onEvent?: (event: ScanEvent) => void;
+  readonly onEvent?: ((event: ScanEvent) => void) | undefined;
   readonly now: () => Date;
 }
 
@@ -99,9 +99,12 @@ function entriesMet({ command, plan }: ScanRequest, { rules }: Rulepack): (entry
 }
 
 async function open(request: ScanRequest, excluded: (path: string) => boolean): Promise<Opened> {
+  const { command } = request;
+  if (command === "push") throw new Error("What a push adds is opened by whoever git told of it");
   const { openTarget } = await import("./sources/open.ts");
   return openTarget({
     ...request,
+    command,
     ...request.plan,
     selection: selectionOf(request.plan),
     excluded,
@@ -149,7 +152,7 @@ function selectionOf({ range, since, branch, reachable }: Plan): Selection {
     const given = { ...(range !== undefined && { range }), ...(since !== undefined && { since }) };
     return { kind: "range", ...given, ...(branch !== undefined && { branch }) };
   }
-  return { kind: reachable ? "reachable" : "all" };
+  return reachable ? { kind: "reachable" } : { kind: "all" };
 }
 
 /** One scan under way: what has been read and what it made of it. */

@@ -4,7 +4,7 @@
  */
 
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import type { Settings } from "../config/plan.ts";
 import { durationHint, parseDuration, parseSize, sizeHint } from "../config/units.ts";
 import { type FormatName, formats } from "../report/reporter.ts";
@@ -39,9 +39,15 @@ const files = (text: string, earlier: readonly string[] | undefined): readonly s
 
 const reading = (parse: (text: string) => number | undefined, hint: string) => (text: string) => {
   const value = parse(text);
-  if (value === undefined) throw new InvalidArgumentError(hint);
+  if (value === undefined) throw new InvalidArgument(hint);
   return value;
 };
+
+/** What commander takes for a wrong value. Its own class would be all that hooks load commander for. */
+class InvalidArgument extends Error {
+  readonly code = "commander.invalidArgument";
+  readonly exitCode = 1;
+}
 
 // 2, 3 and 129 to 143 have meanings of their own, and shells keep everything from 126 on for themselves.
 const parseExitCode = (text: string): number | undefined => {
@@ -232,7 +238,7 @@ export const common: readonly FlagName[] = [
 export function withFlags(command: Command, names: readonly FlagName[]): Command {
   for (const [name, { spec, help, group, choices, read }] of Object.entries<AnyFlag>(flags)) {
     if (!names.includes(name as FlagName)) continue;
-    const option = new Option(spec, help).helpGroup(group);
+    const option = command.createOption(spec, help).helpGroup(group);
     if (choices !== undefined) option.choices(choices);
     if (read !== undefined) option.argParser(read as (text: string, earlier: unknown) => unknown);
     command.addOption(option);

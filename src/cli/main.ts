@@ -1,5 +1,34 @@
 /** The entry of the bundle that `bin/leaksweep.js` loads. */
-import { openIo } from "./io.ts";
-import { main } from "./program.ts";
+import { failure } from "./failure.ts";
+import { type Io, openIo } from "./io.ts";
 
-await main(openIo(process));
+const io = openIo(process);
+const hook = hookOf(io);
+if (hook === undefined) {
+  const { main } = await import("./program.ts");
+  await main(io);
+} else {
+  await hook().catch((error: unknown) => io.exitWith(failure(error, io)));
+}
+
+/**
+ * What a git hook runs as `leaksweep hook install` writes it, without any flag: somebody waits for it, and what reads
+ * a command line takes as long to load as the judging takes.
+ */
+function hookOf(io: Io): (() => Promise<void>) | undefined {
+  const [command, ...words] = io.args;
+  if (words.some((word) => word.startsWith("-"))) return undefined;
+  if (command === "push" && words.length === 2) {
+    return async () => {
+      const { judgePush } = await import("./push.ts");
+      await judgePush(words, {}, io);
+    };
+  }
+  if (command === "staged" && words.length === 0) {
+    return async () => {
+      const { judgeIndex } = await import("./staged.ts");
+      await judgeIndex({}, io);
+    };
+  }
+  return undefined;
+}

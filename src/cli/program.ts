@@ -4,16 +4,17 @@ import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { nearest } from "../bytes/nearest.ts";
 import { LeaksweepError } from "../errors.ts";
-import { printable } from "../report/escape.ts";
 import { allowCommand } from "./commands/allow.ts";
 import { baselineCommand } from "./commands/baseline.ts";
 import { dirCommand } from "./commands/dir.ts";
 import { gitCommand } from "./commands/git.ts";
+import { pushCommand } from "./commands/push.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { stagedCommand } from "./commands/staged.ts";
 import { stdinCommand } from "./commands/stdin.ts";
-import { bugReport, type Io } from "./io.ts";
+import { failure } from "./failure.ts";
+import type { Io } from "./io.ts";
 import { version } from "./version.ts";
 
 /** Runs what the command line says and sets the exit code. Never throws: what goes wrong is printed here. */
@@ -23,7 +24,9 @@ export async function main(io: Io): Promise<void> {
     expectCommand(program, io);
     await program.parseAsync(io.args, { from: "user" });
   } catch (error) {
-    io.exitWith(failure(error, io));
+    // commander has printed its message, help or version already.
+    if (error instanceof CommanderError) io.exitWith(error.exitCode === 0 ? 0 : 2);
+    else io.exitWith(failure(error, io));
   }
 }
 
@@ -39,6 +42,7 @@ function commands(io: Io): Command {
     dirCommand,
     stdinCommand,
     stagedCommand,
+    pushCommand,
     rulesCommand,
     baselineCommand,
     allowCommand,
@@ -90,20 +94,3 @@ function expectCommand(program: Command, { args, cwd }: Io): void {
     hint: `Did you mean "leaksweep ${meant}"?`,
   });
 }
-
-/** Says on standard error what went wrong, and returns the exit code for it. */
-function failure(error: unknown, io: Io): number {
-  // commander has printed its message, help or version already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof LeaksweepError) {
-    // Who closes the pipe (`| head`) has seen enough and need not be told.
-    if (!isBrokenPipe(error.cause)) io.note(`leaksweep: ${printable(error.message)}\n  ${printable(error.hint)}`);
-    return error.code === "output.failed" ? 2 : (io.stopped() ?? 2);
-  }
-  const stopped = io.stopped();
-  // Whatever a signal breaks off half-way is no bug.
-  io.note(stopped === undefined ? bugReport(error) : "leaksweep: stopped before there was anything to report");
-  return stopped ?? 2;
-}
-
-const isBrokenPipe = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "EPIPE";

@@ -3,7 +3,7 @@ import { relative, resolve } from "node:path";
 import { findBaseline, loadBaseline } from "../config/baseline.ts";
 import { findConfig, loadConfig } from "../config/find.ts";
 import { type Plan, resolvePlan, type Settings } from "../config/plan.ts";
-import { loadReporter } from "../report/reporter.ts";
+import { loadReporter, type RenderOptions } from "../report/reporter.ts";
 import { type ScanRequest, scan } from "../scan.ts";
 import { isAddress } from "../sources/open.ts";
 import type { Result } from "../terms.ts";
@@ -75,21 +75,25 @@ export async function watched(job: Job, { plan, typed, io }: { plan: Plan; typed
   }
 }
 
-async function deliver(result: Result, typed: Typed, io: Io): Promise<void> {
+/** Prints `result` or writes it to a file, as the flags say. */
+export async function deliver(result: Result, typed: Typed, io: Io): Promise<void> {
   const { format = "text", output } = typed;
   const reporter = await loadReporter(format);
-  const parts = reporter.render(result, {
-    redact: typed.redact !== false,
-    colour: io.colour && typed.color !== false && output === undefined,
-    width: (output === undefined ? io.columns : undefined) ?? 80,
-    version,
-    ended: new Date(),
-    detail: typed.quiet ? "quiet" : typed.verbose ? "verbose" : "normal",
-    remedy,
-  });
+  const parts = reporter.render(result, renderOptions(typed, io));
   if (output === undefined) await io.print(parts);
   else await writeWhole(resolve(io.cwd, output), parts);
 }
+
+/** How a report is drawn. */
+export const renderOptions = (typed: Typed, io: Io): RenderOptions => ({
+  redact: typed.redact !== false,
+  colour: io.colour && typed.color !== false && typed.output === undefined,
+  width: (typed.output === undefined ? io.columns : undefined) ?? 80,
+  version,
+  ended: new Date(),
+  detail: typed.quiet ? "quiet" : typed.verbose ? "verbose" : "normal",
+  remedy,
+});
 
 /** With `--min-confidence` above `--fail-on`, what makes the run fail can be out of sight. */
 function explainCode(result: Result, { plan, io }: { plan: Plan; io: Io }): void {

@@ -72,18 +72,12 @@ export async function openRepository(
   path: string,
   { env = {}, known, signal }: OpenOptions = {},
 ): Promise<Repository | undefined> {
-  const found = known ? await confirm(path, known) : await locate(path, env);
+  const found = known ? await confirm(path, known) : await findGitDir(path, env);
   if (!found) return undefined;
-  await openGit(undefined, { signal }).version();
   const { gitDir } = found;
-  const place: GitPlace = {
-    ...found,
-    ...(env.indexFile && { indexFile: env.indexFile }),
-    ...(env.objects && { objects: env.objects }),
-  };
   const commonDir = await commonDirOf(gitDir);
-  const config = await readConfig(commonDir, signal);
-  const git = openGit(place, { signal });
+  const [config] = await Promise.all([readConfig(commonDir, signal), openGit(undefined, { signal }).version()]);
+  const git = openGit(placeOf(found, env), { signal });
   return {
     ...found,
     commonDir,
@@ -99,17 +93,26 @@ export async function openRepository(
   };
 }
 
-interface Found {
+/** Where a repository lies. */
+export interface Found {
   readonly gitDir: string;
   readonly workTree?: string;
 }
+
+/** What git must be told of a repository that was found. */
+export const placeOf = (found: Found, env: HookEnvironment): GitPlace => ({
+  ...found,
+  ...(env.indexFile && { indexFile: env.indexFile }),
+  ...(env.objects && { objects: env.objects }),
+});
 
 async function confirm(path: string, { workTree }: { workTree?: string }): Promise<Found | undefined> {
   const gitDir = await real(path);
   return (await isGitDir(gitDir)) ? { gitDir, ...(workTree !== undefined && { workTree }) } : undefined;
 }
 
-async function locate(path: string, env: HookEnvironment): Promise<Found | undefined> {
+/** Where the repository of `openRepository` lies, without a look into it: no git runs. */
+export async function findGitDir(path: string, env: HookEnvironment): Promise<Found | undefined> {
   const start = await realpath(path).catch(() => undefined);
   const found = start === undefined ? undefined : await discover(start);
   if (env.gitDir === undefined) return found && { ...found, ...(env.workTree && { workTree: env.workTree }) };

@@ -1,12 +1,13 @@
+import { pathsOf } from "../git/history/climb.ts";
 import type { HistoryRecord } from "../git/history/record.ts";
 import type { TextPlace } from "../git/history/texts.ts";
 import type { Answer, Inventory } from "../git/object-store.ts";
-import type { Repository } from "../git/repository.ts";
 import type { Batch, Skip } from "../terms.ts";
 
 /** What a history source learns while its batches are searched. */
 export interface Gathered {
-  readonly repository: Repository;
+  /** Whose Git LFS objects pointers stand for. */
+  readonly repository: { readonly commonDir: string };
   readonly inventory: Inventory;
   readonly record: HistoryRecord;
   /** 1 for each object that is to be searched, by index; absent: all are. */
@@ -28,3 +29,12 @@ export type Lot = Omit<Batch, "progress">;
 
 /** Makes a lot of what the object store answered. */
 export type MakeLot = (answers: readonly Answer[], gathered: Gathered) => Lot;
+
+/** A skip, with its path, for each blob that was not read. Call when the trees have been. */
+export function unreadSkips({ record, unread, inventory }: Gathered): Skip[] {
+  const paths = pathsOf(record, new Set(unread.keys()));
+  return [...unread].map(([object, { by, reason }]) => {
+    const path = paths.get(object)?.path;
+    return { ...(path !== undefined && { path }), blob: inventory.table.hex(object), by, reason };
+  });
+}

@@ -5,7 +5,7 @@
  */
 import { catFileStore } from "../git/cat-file.ts";
 import { type AbsentObject, absentObjects } from "../git/history/absent.ts";
-import { climber, pathsOf } from "../git/history/climb.ts";
+import { climber } from "../git/history/climb.ts";
 import { HistoryRecord } from "../git/history/record.ts";
 import { commitOf, type Tip, type Walked, walk } from "../git/history/tips.ts";
 import { isBranch, traceHistory } from "../git/history/trace.ts";
@@ -17,7 +17,7 @@ import type { Repository } from "../git/repository.ts";
 import { verifiedStore } from "../git/verified-store.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
-import type { Gathered, MakeLot } from "./gathered.ts";
+import { type Gathered, type MakeLot, unreadSkips } from "./gathered.ts";
 import { readSelection, type Selection } from "./selection.ts";
 import { readBefore, readShown, waysTo } from "./surroundings.ts";
 import { commitLot, tagLot, treeLot } from "./texts.ts";
@@ -256,11 +256,3 @@ function storedBytes(inventory: Inventory, objects: Iterable<number>): number {
 
 const complaintSkips = ({ complaints }: Inventory): Skip[] =>
   complaints.map((reason): Skip => ({ by: "fault", reason }));
-
-function unreadSkips({ record, unread, inventory }: Gathered): Skip[] {
-  const paths = pathsOf(record, new Set(unread.keys()));
-  return [...unread].map(([object, { by, reason }]) => {
-    const path = paths.get(object)?.path;
-    return { ...(path !== undefined && { path }), blob: inventory.table.hex(object), by, reason };
-  });
-}

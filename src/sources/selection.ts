@@ -1,4 +1,5 @@
 /** Which objects of a repository a history source reads. */
+import type { Known } from "../git/added.ts";
 import { catFileStore } from "../git/cat-file.ts";
 import { readCommit, visitTree } from "../git/history/objects.ts";
 import type { Inventory, ObjectStore } from "../git/object-store.ts";
@@ -6,11 +7,12 @@ import { type RangeOptions, resolveRange } from "../git/range.ts";
 import type { Repository } from "../git/repository.ts";
 
 /**
- * `all`: everything the stores hold. `reachable`: what refs, reflogs and indexes reach. `range`: what some commits
- * have and the commits before them have not.
+ * `all`: everything the stores hold. `reachable`: what refs, reflogs and indexes reach, or what is named by `from`.
+ * `range`: what some commits have and the commits before them have not.
  */
 export type Selection =
-  | { readonly kind: "all" | "reachable" }
+  | { readonly kind: "all" }
+  | { readonly kind: "reachable"; readonly from?: Known }
   | ({ readonly kind: "range" } & Omit<RangeOptions, "signal">);
 
 export interface Chosen {
@@ -32,9 +34,10 @@ export async function readSelection(
   if (selection.kind === "range") return readRange(repository, inventory, selection);
   const { table, count } = inventory;
   const objects = new Uint8Array(count);
-  const reach = ["--all", "--reflog", "--indexed-objects"];
-  const list = ["rev-list", "--objects", "--missing=allow-any", "--no-object-names", ...reach];
-  for await (const id of lines(repository.git.stream(list))) {
+  const { oids, refs } = selection.from ?? { oids: [], refs: ["--all", "--reflog", "--indexed-objects"] };
+  const list = ["rev-list", "--objects", "--missing=allow-any", "--no-object-names", "--ignore-missing"];
+  const input = [[...oids, ""].join("\n")];
+  for await (const id of lines(repository.git.stream([...list, "--stdin", ...refs], { input }))) {
     const object = table.indexOf(id);
     if (object >= 0) objects[object] = 1;
   }

@@ -27,6 +27,15 @@ export async function stagedSource(repository: Repository, options: StagedOption
   return listedSource(repository, { label: "index", paths, status: "uncommitted", skips, ...limit });
 }
 
+/** What HEAD has at the paths that the index changes or takes away: nothing in it is new. */
+export async function replacedSource(repository: Repository): Promise<Source> {
+  const paths = new BlobPaths();
+  for (const { path, before } of await readStaged(repository, repository.git.place?.indexFile)) {
+    if (before !== undefined && before.mode !== gitlink) paths.note(before.oid, path);
+  }
+  return listedSource(repository, { label: "index", paths, status: "present" });
+}
+
 /** Entries that differ from HEAD's; of a merge conflict all sides, as git lists no difference there. */
 async function stagedEntries(repository: Repository): Promise<Pick<IndexChange, "path" | "oid" | "mode">[]> {
   const { indexFile } = repository.git.place ?? {};

@@ -1,6 +1,6 @@
 /** From traces to findings: one secret is one finding, however many sources and places it was seen in. */
 import { groupBy } from "../bytes/group.ts";
-import type { CommitInfo, Finding, Mark, Occurrence, Run, Trace, Version } from "../terms.ts";
+import type { CommitInfo, Component, Finding, Mark, Occurrence, Run, Trace, Version } from "../terms.ts";
 import type { Claim, Claims } from "./claims.ts";
 import { exposureFingerprint, fingerprints, settingOf } from "./fingerprint.ts";
 import { compareFindings, compareOccurrences } from "./order.ts";
@@ -119,9 +119,16 @@ function finish({ best, placed, traces }: Draft, name: string | undefined, weigh
     ...(introduced && { introduced }),
     ...(removed && (status === "removed" || status === "unreachable") && { removed }),
     refs: main?.refs ?? [],
-    components: match.components,
+    components: componentsOf([best, ...placed.map(({ claim }) => claim)]),
     occurrences,
   };
+}
+
+/** All that was found beside a secret, at any of its places; each once. */
+function componentsOf(claims: readonly Claim[]): Component[] {
+  const all = claims.flatMap(({ match }) => match.components);
+  const key = ({ rule, secret }: Component): string => `${rule} ${Buffer.from(secret.reveal()).toString("latin1")}`;
+  return [...new Map(all.map((component) => [key(component), component])).values()];
 }
 
 const rank = { present: 0, uncommitted: 1, removed: 2, unreachable: 3 } as const;

@@ -54,6 +54,21 @@ it("lets pass what was committed before and has not changed", () => {
   expect(commit(dir, "echo new > b; git commit -q -a -m x")).toMatch(/ok$/);
 });
 
+it("judges only the hunks that `git commit -p` commits", () => {
+  const dir = hooked();
+  sh(dir, "seq 30 > long; git add long; git commit -q -m long");
+  const edit = `sed -i -e '1s/.*/clean/' -e '30s/.*/key=${token}/' long`;
+  expect(commit(dir, `${edit}; printf 'y\\nn\\n' | git commit -q -p -m first`)).toMatch(/ok$/);
+  expect(commit(dir, "printf 'y\\n' | git commit -q -p -m second")).toMatch(/refused$/);
+});
+
+it("lets pass a secret that HEAD has in the same file, or had in one that moved, and names it", () => {
+  const dir = hooked();
+  sh(dir, `printf 'key=${token}\\n1\\n' > old; git add old; git commit -q --no-verify -m old`);
+  const said = commit(dir, "echo 2 >> old; git mv old moved; git commit -q -a -m x");
+  expect(said).toMatch(/there is a secret that HEAD has already.*\nok$/);
+});
+
 it("works in a linked work tree, in a folder below the root, and before the first commit", async () => {
   const dir = hooked();
   sh(

@@ -6,11 +6,13 @@ import type { Io } from "../io.ts";
 export function stagedCommand(io: Io): Command {
   const command = new Command("staged")
     .summary("what the next commit would bring in")
-    .description("Scan the index of this folder's repository: what the next commit would bring in.")
+    .description(
+      "Judge the index of this folder's repository: what the next commit would bring in. What HEAD has already in the files that change does not stop a commit.",
+    )
     .addHelpText("after", examples)
     .action(async (typed: Typed) => {
-      const { run } = await import("../run.ts");
-      await run({ command: "staged", paths: [] }, typed, io);
+      const { judgeIndex } = await import("../staged.ts");
+      await judgeIndex(typed, io);
     });
   return withFlags(command, common);
 }
@@ -18,4 +20,4 @@ export function stagedCommand(io: Io): Command {
 const examples = `
 Examples:
   $ leaksweep staged
-  $ leaksweep staged --quiet             in a pre-commit hook`;
+  $ leaksweep staged --verbose           with all that a scan says`;

@@ -1,0 +1,84 @@
+/**
+ * Config, baseline and foreign files as they stand in a commit. A gate must not take them from the working tree, which
+ * is not what is pushed, nor, on a server, from what a stranger pushes. They are laid into a folder of our own, so
+ * that whoever reads such files from a folder reads these, too.
+ */
+import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Git } from "../git/git.ts";
+
+const baseline = ".leaksweep-baseline";
+
+/** Files at the root of a repository that say what is looked for and what is accepted. */
+const names: readonly string[] = [
+  "leaksweep.yml",
+  ".leaksweep.yml",
+  baseline,
+  ".gitleaks.toml",
+  ".gitleaksignore",
+  ".betterleaks.toml",
+  ".betterleaksignore",
+  ".secrets.baseline",
+];
+
+/** The files of one commit, in a folder that only we can read. */
+export interface Policy {
+  readonly folder: string;
+  /** Lays further files of the commit, or all in a folder of it, into the folder: those at these absolute paths in it. */
+  fetch(paths: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * What the tree of the first of `commits` (or tags of one) says; `undefined` where it has no such file, or no tree. The
+ * baseline is that of all of them together: what one branch accepts was looked at.
+ */
+export async function policyAt(git: Git, commits: readonly string[]): Promise<Policy | undefined> {
+  const [commit = "", ...others] = commits;
+  const entries = (await filesAt(git, commit, [])).filter(({ path }) => names.includes(path));
+  for (const other of others) {
+    const more = (await filesAt(git, other, [])).filter(({ path }) => path === baseline);
+    entries.push(...more.filter(({ oid }) => !entries.some((entry) => entry.oid === oid)));
+  }
+  if (entries.length === 0) return undefined;
+  const folder = await mkdtemp(join(tmpdir(), "leaksweep-"));
+  const lay = async (files: readonly TreeFile[]): Promise<void> => {
+    for (const { path, oid } of files) {
+      const file = resolve(folder, path);
+      await mkdir(dirname(file), { recursive: true });
+      const text = await git.run(["cat-file", "blob", oid]);
+      // Only a baseline comes more than once: its lines mean the same wherever they stand.
+      await appendFile(file, path === baseline ? `${text}\n` : text, { encoding: "latin1", mode: 0o600 });
+    }
+  };
+  const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const fetch = async (paths: readonly string[]): Promise<void> => {
+    const inside = paths.map((path) => relative(folder, path).split(sep).join("/"));
+    const wanted = inside.filter((path) => path !== "" && !path.startsWith("..") && !isAbsolute(path));
+    if (wanted.length > 0) await lay(await filesAt(git, commit, wanted));
+  };
+  try {
+    await lay(entries);
+    return { folder, fetch, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface TreeFile {
+  readonly path: string;
+  readonly oid: string;
+}
+
+/** Regular files in the tree of `commit`: those below `paths`, or without any those at its root. */
+async function filesAt(git: Git, commit: string, paths: readonly string[]): Promise<TreeFile[]> {
+  const below = paths.length === 0 ? [] : ["-r"];
+  const args = ["--literal-pathspecs", "ls-tree", ...below, "-z", "--full-tree", commit, "--", ...paths];
+  const list = await git.run(args, { okCodes: [0, 128] });
+  return list.split("\0").flatMap((line) => {
+    const [, oid = "", path = ""] = /^100[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+    return oid === "" ? [] : [{ oid, path: Buffer.from(path, "latin1").toString("utf8") }];
+  });
+}
