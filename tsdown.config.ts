@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { defineConfig } from "tsdown";
+import { createHash } from "node:crypto";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { build, defineConfig } from "tsdown";
 import manifest from "./package.json" with { type: "json" };
 import { jsonSchema } from "./src/config/schema.ts";
 import { packRules } from "./src/rules/pack.ts";
@@ -23,6 +24,7 @@ export default defineConfig({
   hooks: {
     async "build:done"() {
       buildKernel("dist/kernel.wasm");
+      await buildPage("dist/report.html");
       await writeFile("dist/rulepack.json", packRules("rules"));
       await writeFile("dist/leaksweep.schema.json", `${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
     },
@@ -34,4 +36,30 @@ function buildKernel(file: string): void {
   const compiler = "node_modules/assemblyscript/bin/asc.js";
   const optimised = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--enable", "bulk-memory"];
   execFileSync(process.execPath, [compiler, "src/kernel/assembly/index.ts", ...optimised, "--outFile", file]);
+}
+
+/**
+ * The template of the HTML report: one file, whose policy names the hash of its own script and style, so that nothing
+ * else in it can run. What is left to fill in stands in `{{…}}`.
+ */
+async function buildPage(file: string): Promise<void> {
+  const outDir = "dist/page";
+  const entry = { page: "src/page/report.ts" };
+  const how = { format: "iife", platform: "browser", target: "es2023", minify: true, dts: false } as const;
+  await build({ config: false, entry, outDir, ...how, logLevel: "error" });
+  const [skeleton, style, script] = await Promise.all(
+    ["src/page/report.html", "src/page/report.css", `${outDir}/page.iife.js`].map((path) => readFile(path, "utf8")),
+  );
+  const hash = (text = ""): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+  const parts: Readonly<Record<string, string | undefined>> = {
+    style,
+    script,
+    "style-hash": hash(style),
+    "script-hash": hash(script),
+  };
+  await writeFile(
+    file,
+    (skeleton ?? "").replace(/\{\{([\w-]+)\}\}/g, (left, name: string) => parts[name] ?? left),
+  );
+  await rm(outDir, { recursive: true });
 }

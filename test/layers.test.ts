@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   triage: ["bytes"],
   report: ["bytes"],
   sources: ["bytes", "git"],
+  page: [],
   gate: ["bytes", "git", "sources", "triage", "report", "config", "scan"],
   cli: ["bytes", "rules", "detect", "git", "sources", "triage", "report", "scan", "prove", "config", "gate"],
 };

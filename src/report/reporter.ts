@@ -52,6 +52,7 @@ const shelf = {
   codequality: async () => (await import("./codequality.ts")).codequalityReporter,
   github: async () => (await import("./github.ts")).githubReporter,
   markdown: async () => (await import("./markdown.ts")).markdownReporter,
+  html: async () => (await import("./html.ts")).loadHtmlReporter(),
 } satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 
 /** Name of a format. */

@@ -42,8 +42,11 @@ function expectGolden(file: string, text: string): void {
 const withoutCommands = (name: FormatName, text: string): string =>
   name === "github" ? text.replace(/^::(?:error|warning|notice) (?=[a-z]+=)/gm, "") : text;
 
+/** The page is golden without its style and script, which the browser's tests look at. */
+const written = formats.filter((name) => name !== "html");
+
 describe("golden report", () => {
-  it.each(formats)("in %s of everything there is", (name) => {
+  it.each(written)("in %s of everything there is", (name) => {
     expectGolden(`full.${reporters.get(name)?.extension}`, render(name, fullResult));
   });
 
@@ -51,7 +54,7 @@ describe("golden report", () => {
     expectGolden(`full.${detail}.txt`, render("text", fullResult, { detail }));
   });
 
-  it.each(formats)("in %s of a clean repository", (name) => {
+  it.each(written)("in %s of a clean repository", (name) => {
     expectGolden(`clean.${reporters.get(name)?.extension}`, render(name, cleanResult));
   });
 });
