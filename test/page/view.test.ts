@@ -30,7 +30,12 @@ const since = (date: string) => ({ commit: "1", date, author: { name: "Bob", ema
 
 const findings: readonly PageFinding[] = [
   finding({}),
-  finding({ severity: "high", status: "removed", places: at("src/a.env:9:1"), introduced: since("2024-01-01T00:00:00Z") }),
+  finding({
+    severity: "high",
+    status: "removed",
+    places: at("src/a.env:9:1"),
+    introduced: since("2024-01-01T00:00:00Z"),
+  }),
   finding({ verdict: "known", rule: "aws.key", places: [...at("z.env:1:1"), ...at("y.env:1:1")], introduced: null }),
 ];
 

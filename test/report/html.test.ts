@@ -9,7 +9,7 @@ import { aFinding, anOccurrence, cleanResult, fullResult, options } from "./samp
 const page = async (result: Result): Promise<string> =>
   [...(await loadHtmlReporter()).render(result, { ...options, remedy })].join("");
 
-const hostile = '</script><img src=x onerror=alert(1)><!--<script>{{title}}';
+const hostile = "</script><img src=x onerror=alert(1)><!--<script>{{title}}";
 const hostileResult: Result = {
   ...fullResult,
   target: { ...fullResult.target, path: hostile },
@@ -32,7 +32,10 @@ describe("an HTML report", () => {
     const text = await page(hostileResult);
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? "";
     expect(policy).toContain("default-src 'none'");
-    for (const [element, rule] of [["script", "script-src"], ["style", "style-src"]] as const) {
+    for (const [element, rule] of [
+      ["script", "script-src"],
+      ["style", "style-src"],
+    ] as const) {
       const inside = new RegExp(`<${element}>(.*?)</${element}>`, "s").exec(text)?.[1] ?? "";
       expect(policy).toContain(`${rule} 'sha256-${createHash("sha256").update(inside).digest("base64")}'`);
     }
