@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { build, defineConfig } from "tsdown";
 import manifest from "./package.json" with { type: "json" };
 import { jsonSchema } from "./src/config/schema.ts";
@@ -25,6 +25,7 @@ export default defineConfig({
     async "build:done"() {
       buildKernel("dist/kernel.wasm");
       await buildPage("dist/report.html");
+      await cp("src/sweep/store/migrations", "dist/migrations", { recursive: true });
       await writeFile("dist/rulepack.json", packRules("rules"));
       await writeFile("dist/leaksweep.schema.json", `${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
     },

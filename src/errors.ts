@@ -11,7 +11,10 @@ export type ErrorCode =
   | "git.too-old"
   | "git.failed"
   | "ci.no-range"
-  | "output.failed";
+  | "output.failed"
+  | "store.unavailable"
+  | "store.busy"
+  | "forge.denied";
 
 /**
  * A failure the user can act on: the CLI prints message and hint and exits 2. Anything else that is thrown is our

@@ -130,8 +130,8 @@ async function findingsOf(
   return findings(traces, { allowed: [...allow, ...lines.allowed], known: lines.known, today, comments });
 }
 
-/** The built-in rules and the user's, as the plan chooses them. */
-async function rulesOf({ rules, enable, disable }: Plan): Promise<Rulepack> {
+/** The built-in rules and the user's, as the plan chooses them. Throws "rule.invalid", "usage.invalid". */
+export async function rulesOf({ rules, enable, disable }: Plan): Promise<Rulepack> {
   const users = (await Promise.all(rules.map((path) => loadRulesFrom(path)))).flat();
   const chosen = selectRules([...builtinRules(), ...users], { enable, disable });
   const foreign = new Set(users);

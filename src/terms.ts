@@ -348,7 +348,7 @@ export interface BaselineAudit {
 }
 
 export interface Target {
-  readonly kind: "git" | "dir" | "stdin" | "staged" | "push";
+  readonly kind: "git" | "dir" | "stdin" | "staged" | "push" | "sweep";
   readonly path: string;
   readonly url: string | null;
   readonly range: string | null;

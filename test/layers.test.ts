@@ -14,7 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sources: ["bytes", "git"],
   page: [],
   gate: ["bytes", "git", "sources", "triage", "report", "config", "scan"],
-  cli: ["bytes", "rules", "detect", "git", "sources", "triage", "report", "scan", "prove", "config", "gate"],
+  sweep: ["bytes", "git", "sources", "triage", "report", "scan", "config"],
+  cli: ["sweep", "bytes", "rules", "detect", "git", "sources", "triage", "report", "scan", "prove", "config", "gate"],
 };
 
 /** A package from npm may be imported by these rooms and files only. */
@@ -24,7 +25,7 @@ const thirdParty: Readonly<Record<string, readonly string[]>> = {
   "junit-report-builder": ["report"],
   sarif: ["report"],
   minimatch: ["bytes", "detect", "triage", "sources"],
-  "p-limit": ["sources", "triage"],
+  "p-limit": ["sources", "triage", "sweep"],
   picocolors: ["cli", "report"],
   "simple-git": ["git"],
   ora: ["cli"],
@@ -32,6 +33,22 @@ const thirdParty: Readonly<Record<string, readonly string[]>> = {
   yaml: ["rules", "config"],
   zod: ["rules", "config"],
   lilconfig: ["config"],
+  "drizzle-orm": ["sweep"],
+  "drizzle-orm/pg-core": ["sweep"],
+  "drizzle-orm/pglite": ["sweep"],
+  "drizzle-orm/pglite/migrator": ["sweep"],
+  "drizzle-orm/node-postgres": ["sweep"],
+  "drizzle-orm/node-postgres/migrator": ["sweep"],
+  "@electric-sql/pglite": ["sweep"],
+  pg: ["sweep"],
+  "pg-boss": ["sweep"],
+  "proper-lockfile": ["sweep"],
+  "env-paths": ["sweep", "cli"],
+  "@octokit/rest": ["sources"],
+  "@octokit/plugin-throttling": ["sources"],
+  "@octokit/plugin-retry": ["sources"],
+  "@octokit/auth-app": ["sources"],
+  "@octokit/request-error": ["sources"],
 };
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" })

@@ -13,6 +13,7 @@ import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { stagedCommand } from "./commands/staged.ts";
 import { stdinCommand } from "./commands/stdin.ts";
+import { reposCommand, sweepCommand, workerCommand } from "./commands/sweep.ts";
 import { failure } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { version } from "./version.ts";
@@ -46,6 +47,9 @@ function commands(io: Io): Command {
     rulesCommand,
     baselineCommand,
     allowCommand,
+    reposCommand,
+    workerCommand,
+    sweepCommand,
   ]) {
     program.addCommand(command(io));
   }

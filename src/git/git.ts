@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { parse, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { LeaksweepError } from "../errors.ts";
-import { type GitPlace, gitEnvironment } from "./environment.ts";
+import { type GitPlace, gitEnvironment, type Reach } from "./environment.ts";
 
 export interface RunOptions {
   /** Written to git's standard input, as fast as git takes it. */
@@ -43,8 +43,11 @@ export interface Git {
 }
 
 /** The git program for the repository at `place`, or for none. Nothing is started yet. */
-export function openGit(place?: GitPlace, { signal }: { signal?: AbortSignal | undefined } = {}): Git {
-  const env = gitEnvironment(place);
+export function openGit(
+  place?: GitPlace,
+  { signal, reach }: { signal?: AbortSignal | undefined; reach?: Reach } = {},
+): Git {
+  const env = gitEnvironment(place, reach);
   const stream = (args: readonly string[], options: RunOptions = {}): AsyncIterable<Buffer> =>
     output(args, env, { ...options, signal: both(signal, options.signal) });
   const run = async (args: readonly string[], options?: RunOptions): Promise<string> => {

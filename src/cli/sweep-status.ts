@@ -1,0 +1,39 @@
+/** `leaksweep sweep status`: how the sweeps of a store stand. */
+import { json, printable } from "../report/escape.ts";
+import { type SweepStatus, statusOf, sweepRows } from "../sweep/status.ts";
+import type { SweepFlags } from "./commands/sweep-options.ts";
+import type { Io } from "./io.ts";
+import { progressLine } from "./sweep-progress.ts";
+import { withStore } from "./sweep-setup.ts";
+
+/** Prints every sweep that is under way, or the last one. */
+export async function printStatus(typed: SweepFlags & { readonly json?: boolean }, io: Io): Promise<void> {
+  await withStore(typed, io, async (store) => {
+    const rows = await sweepRows(store);
+    const all: SweepStatus[] = [];
+    for (const row of rows) all.push(await statusOf(store, row));
+    await io.print(typed.json ? [`${json(all, 2)}\n`] : all.flatMap((status) => [...page(status)]));
+    if (all.length === 0 && !typed.json) await io.print(["no sweep yet\n"]);
+    io.exitWith(0);
+  });
+}
+
+/** Failures shown to people; programs get more. */
+const shownFailures = 20;
+
+function* page(status: SweepStatus): Iterable<string> {
+  const { sweep, scope, state, started, finished, visits, queue, workers, failures } = status;
+  yield `sweep ${sweep}  ${printable(scope)}: ${state}\n`;
+  yield `  since     ${started.slice(0, 16).replace("T", " ")} UTC${finished ? `, until ${finished.slice(0, 16).replace("T", " ")}` : ""}\n`;
+  yield `  progress  ${progressLine(status)}\n`;
+  yield `  targets   ${
+    Object.entries(visits)
+      .map(([name, all]) => `${all} ${name}`)
+      .join(", ") || "none yet"
+  }\n`;
+  yield `  queue     ${queue.waiting} waiting, ${queue.later} kept back, ${queue.active} under way\n`;
+  for (const { host, pid, doing } of workers) yield `  worker    ${printable(host)} ${pid}: ${doing.length} jobs\n`;
+  for (const { name, state, reason } of failures.slice(0, shownFailures))
+    yield `  ${state.padEnd(10)}${printable(`${name}: ${reason}`)}\n`;
+  if (failures.length > shownFailures) yield `  and ${failures.length - shownFailures} more (--json has them)\n`;
+}

@@ -1,0 +1,164 @@
+/** Sweeps from flags to exit code. */
+import { createReadStream } from "node:fs";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { Plan } from "../config/plan.ts";
+import { LeaksweepError } from "../errors.ts";
+import { remoteOf } from "../git/remote.ts";
+import { printable } from "../report/escape.ts";
+import { withoutUser } from "../sources/links.ts";
+import { isAddress } from "../sources/open.ts";
+import { budgetLines } from "../sweep/budget.ts";
+import { conduct } from "../sweep/conduct.ts";
+import { desks } from "../sweep/open-desk.ts";
+import { resultOf } from "../sweep/picture.ts";
+import { type Scope, type Surface, scopeName, surfaces } from "../sweep/scope.ts";
+import { sweepRows } from "../sweep/status.ts";
+import { settle } from "../sweep/sweeps.ts";
+import { work } from "../sweep/worker.ts";
+import type { SweepFlags } from "./commands/sweep-options.ts";
+import { exitCode, shown } from "./exit.ts";
+import type { Io } from "./io.ts";
+import { deliver, planOf } from "./run.ts";
+import { watchSweep } from "./sweep-progress.ts";
+import { benchOf, withStore } from "./sweep-setup.ts";
+
+const defaultLanes = 4;
+
+/** Sweeps the repositories that a file lists, one address a line; blank lines and `#` comments say nothing. */
+export async function runList(file: string, typed: SweepFlags, io: Io): Promise<void> {
+  const addresses = await readAddresses(file, io);
+  await sweep({ ...scopeOf(typed), addresses }, typed, io);
+}
+
+function scopeOf(typed: SweepFlags): Scope {
+  const asked = (name: Surface): boolean => typed.allSurfaces === true || typed[name] === true;
+  return {
+    orgs: [],
+    users: [],
+    addresses: [],
+    people: {
+      members: typed.members === true,
+      collaborators: typed.collaborators === true,
+      contributors: typed.contributors === true,
+    },
+    surfaces: Object.fromEntries(surfaces.map((name) => [name, asked(name)])) as Scope["surfaces"],
+    forks: typed.forks === true,
+    archived: typed.archived !== false,
+    include: typed.include ?? [],
+    exclude: typed.exclude ?? [],
+    ...(typed.maxCloneSize !== undefined && { maxCloneSize: typed.maxCloneSize }),
+  };
+}
+
+async function readAddresses(file: string, { cwd, stdin }: Io): Promise<string[]> {
+  const input = file === "-" ? Readable.from(stdin) : createReadStream(resolve(cwd, file));
+  const addresses = new Set<string>();
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input })) {
+      number++;
+      const address = line.trim();
+      if (address !== "" && !address.startsWith("#")) addresses.add(checked(address, `${file}:${number}`));
+    }
+  } catch (cause) {
+    if (cause instanceof LeaksweepError) throw cause;
+    const state =
+      (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String((cause as Error).message);
+    throw new LeaksweepError("target.missing", `Cannot read list "${file}": ${state}`, {
+      hint: "Name a file with an address a line.",
+      cause,
+    });
+  }
+  if (addresses.size === 0) {
+    throw new LeaksweepError("usage.invalid", `Cannot sweep "${file}": it names no repository`, {
+      hint: "Write an address a line.",
+    });
+  }
+  return [...addresses];
+}
+
+/** An address that git may be given. One with a password in it is refused: the store would remember it. */
+function checked(address: string, at: string): string {
+  const refuse = (state: string, hint: string): LeaksweepError =>
+    new LeaksweepError("usage.invalid", `Cannot read address at ${at}: ${state}`, { hint });
+  if (!isAddress(address))
+    throw refuse("it is none", "Write https://host/owner/name.git, ssh://… or git@host:owner/name.git.");
+  if (/^https?:/i.test(address) && withoutUser(address) !== address) {
+    throw refuse("there is a login in it", "Put logins into a file and name that in LEAKSWEEP_GIT_CREDENTIALS.");
+  }
+  remoteOf(address); // throws for transports that are not allowed
+  return address;
+}
+
+async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
+  const { format, output, ...rest } = typed;
+  const plan: Plan = await planOf({ command: "git", paths: ["https://sweep"] }, rest, io);
+  await withStore(typed, io, async (store) => {
+    const bench = await benchOf(store, typed, io);
+    const watch = await watchSweep(store, typed, io);
+    try {
+      const id = await conduct({
+        ...bench,
+        scope,
+        plan,
+        restart: typed.restart === true,
+        dryRun: typed.dryRun === true,
+        lanes: typed.concurrency ?? defaultLanes,
+        signal: io.signal,
+        onBegin: (row, resumed) => {
+          if (resumed && !typed.quiet)
+            watch.note(`going on with sweep ${row.id} of ${row.started.toISOString().slice(0, 16)}`);
+          watch.follow(row);
+        },
+        onBudget: (budget) => {
+          if (!typed.quiet || typed.dryRun) for (const line of budgetLines(budget)) watch.note(line);
+        },
+        onJob: watch.onJob,
+      });
+      watch.stop();
+      if (typed.dryRun) return io.exitWith(io.stopped() ?? 0);
+      const result = await resultOf(store, id, scopeName(scope));
+      await deliver(shown(result, plan), { ...rest, ...(format && { format }), ...(output && { output }) }, io);
+      io.exitWith(exitCode(result, plan, io.stopped()));
+    } finally {
+      watch.stop();
+    }
+  });
+}
+
+/** Works on whatever sweeps a store has. */
+export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }, io: Io): Promise<void> {
+  await withStore(typed, io, async (store) => {
+    if (!store.shared) {
+      throw new LeaksweepError("usage.invalid", "Cannot join a store in a folder: one process at a time may use it", {
+        hint: "Name a PostgreSQL server with --store or LEAKSWEEP_STORE.",
+      });
+    }
+    const deskOf = desks(await benchOf(store, typed, io));
+    const refused = new Set<number>();
+    await work({
+      store,
+      lanes: typed.concurrency ?? defaultLanes,
+      signal: io.signal,
+      deskOf: (sweep) =>
+        deskOf(sweep).catch((error: unknown) => {
+          if (!(error instanceof LeaksweepError)) throw error;
+          if (!refused.has(sweep)) io.note(`leaksweep: ${printable(error.message)}\n  ${printable(error.hint)}`);
+          refused.add(sweep);
+          return undefined;
+        }),
+      idle: async () => {
+        const open = (await sweepRows(store)).filter(({ state }) => state !== "finished");
+        for (const { id } of open) await settle(store, id);
+        return typed.drain === true && open.length === 0;
+      },
+      ...(typed.verbose && {
+        onJob: (event) =>
+          io.note(`leaksweep: ${event.job.kind} ${event.job.subject} ${event.kind === "ended" ? event.end : "begun"}`),
+      }),
+    });
+    io.exitWith(io.stopped() ?? 0);
+  });
+}

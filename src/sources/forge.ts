@@ -1,0 +1,131 @@
+/**
+ * What a forge is to a sweep: lists of what can be read, texts that git does not hold, and who may clone what. The
+ * contract is here, `github/` keeps it; a sweep never learns what an API looks like.
+ */
+import type { Login } from "../git/remote.ts";
+
+/** `repository`, `wiki` and `gist` are cloned. The others are texts of a repository, read through the forge's API. */
+export type TargetKind = "repository" | "wiki" | "gist" | TextKind;
+
+export type TextKind = "issues" | "discussions" | "releases" | "actions-logs" | "gist-comments";
+
+/** What is looked up: whose repositories, which people. */
+export type ListingKind =
+  | "org-repositories"
+  | "org-members"
+  | "org-collaborators"
+  | "repository-contributors"
+  | "user-repositories"
+  | "user-gists"
+  | "app-repositories";
+
+/** What is known of a target beside its address. */
+export interface Traits {
+  readonly fork?: boolean;
+  readonly archived?: boolean;
+  readonly private?: boolean;
+  readonly template?: boolean;
+  /** The forge lists it and gives it to nobody: a repository that was taken down. */
+  readonly disabled?: boolean;
+  readonly wiki?: boolean;
+  readonly discussions?: boolean;
+}
+
+/** A target as a listing found it. */
+export interface FoundTarget {
+  /** Stable over renames where the forge has an id; else the address. */
+  readonly key: string;
+  readonly kind: TargetKind;
+  /** `owner/name`; for other surfaces of a repository, with their kind behind a `#`. */
+  readonly name: string;
+  readonly owner: string;
+  /** What git clones, without credentials; for texts what the API calls the repository: `owner/name`, or a gist's id. */
+  readonly url: string;
+  /** Page for people. */
+  readonly web?: string;
+  /** Key of the repository that this one is a fork of, or that the texts belong to. */
+  readonly parent?: string;
+  readonly traits: Traits;
+  readonly kilobytes?: number;
+  /** When the forge last saw a push, as it says it. */
+  readonly pushed?: string;
+}
+
+export interface ListingPage {
+  readonly targets: readonly FoundTarget[];
+  /** Logins of people, where people were asked for. */
+  readonly people: readonly string[];
+  /** Address of the next page; absent after the last. */
+  readonly next?: string;
+  /** How many there are in all, where the forge says so. */
+  readonly stated?: number;
+}
+
+/** One text that somebody wrote on a forge. */
+export interface ForgeText {
+  /** Unique within its target: `12/comments/345.md`. */
+  readonly path: string;
+  readonly body: string;
+  readonly url: string;
+  readonly author: string;
+  /** RFC 3339. */
+  readonly date: string;
+}
+
+/** Some texts, and how to go on after them. Whoever has stored both has lost nothing. */
+export interface TextPage {
+  readonly texts: readonly ForgeText[];
+  readonly cursor: TextCursor;
+  /** What was to be read on the way and could not be. */
+  readonly faults: readonly string[];
+  /** Nothing follows for now. */
+  readonly last: boolean;
+}
+
+/** Where reading of a target's texts stands. Opaque to all but the forge that made it. */
+export type TextCursor = Readonly<Record<string, string>>;
+
+export interface RateLimit {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly reset: Date;
+}
+
+export interface Forge {
+  /** One page of a listing: the first, or the one at `next`. */
+  list(kind: ListingKind, subject: string, options: { next?: string; signal: AbortSignal }): Promise<ListingPage>;
+  /** Texts that are new since `cursor`, page by page. With nothing new this costs one conditional request a stream. */
+  texts(target: { kind: TextKind; url: string }, cursor: TextCursor, signal: AbortSignal): AsyncIterable<TextPage>;
+  /** Commits that a force push or the deletion of a branch left behind in a repository. */
+  lostHeads(
+    repository: string,
+    cursor: TextCursor,
+    signal: AbortSignal,
+  ): Promise<{ ids: readonly string[]; cursor: TextCursor }>;
+  /** What git needs to clone `url`; nothing for an address that is not this forge's own. */
+  loginFor(url: string, signal: AbortSignal): Promise<Login | undefined>;
+  rateLimit(signal: AbortSignal): Promise<RateLimit | undefined>;
+  /** How many requests were sent so far. */
+  readonly calls: () => number;
+}
+
+/** Thrown when something can't be read now and trying again at once won't help. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
+}
+
+/** Thrown when there is nothing to be read, and that is as it should be: a wiki that nobody wrote. */
+export class Absent extends Error {
+  override readonly name = "Absent";
+}
+
+/** Thrown instead of waiting long: whoever asked can do other work until then. */
+export class Later extends Error {
+  override readonly name = "Later";
+  readonly until: Date;
+
+  constructor(until: Date, reason: string) {
+    super(reason);
+    this.until = until;
+  }
+}

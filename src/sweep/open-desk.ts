@@ -1,0 +1,64 @@
+/** Sets up what a worker needs for one sweep, from what the store says of it and what this machine's user has. */
+import { eq } from "drizzle-orm";
+import { LeaksweepError } from "../errors.ts";
+import type { Login } from "../git/remote.ts";
+import { rulesOf } from "../scan.ts";
+import type { Forge } from "../sources/forge.ts";
+import { type CloneLimits, Clones } from "./clones.ts";
+import type { Desk } from "./desk.ts";
+import { loginOf } from "./logins.ts";
+import { rulesIdentity } from "./rules.ts";
+import { sweeps } from "./store/schema.ts";
+import type { Store } from "./store/store.ts";
+import { restoredPlan } from "./stored-plan.ts";
+
+/** What of a desk is the worker's own. */
+export interface Bench {
+  readonly store: Store;
+  readonly limits: CloneLimits;
+  readonly logins: ReadonlyMap<string, Login>;
+  /** The forge whose API is at `api`. */
+  readonly forgeAt: (api: string) => Promise<Forge>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly now: () => Date;
+}
+
+/** The desk for a sweep. Throws "usage.invalid" when this program would look for other things than the sweep does. */
+async function openDesk(sweep: number, bench: Bench): Promise<Desk> {
+  const { store, limits, logins, forgeAt, env, version, now } = bench;
+  const [row] = await store.db.select().from(sweeps).where(eq(sweeps.id, sweep));
+  if (!row) throw new Error(`The store has no sweep ${sweep}`);
+  const plan = await restoredPlan(row.plan);
+  const rulepack = await rulesOf(plan);
+  const { hash, digests } = rulesIdentity(rulepack, version);
+  if (hash !== row.rules) {
+    throw new LeaksweepError("usage.invalid", `Cannot join sweep ${sweep}: its rules are not those of this leaksweep`, {
+      hint: "Run the same version everywhere.",
+    });
+  }
+  const forge = row.scope.api === undefined ? undefined : await forgeAt(row.scope.api);
+  const { maxCloneSize } = row.scope;
+  return {
+    store,
+    sweep,
+    scope: row.scope,
+    plan,
+    rules: { hash, digests, list: rulepack.rules },
+    ...(forge && { forge }),
+    loginFor: async (url, signal) => loginOf(logins, url) ?? (await forge?.loginFor(url, signal)),
+    clones: new Clones({ ...limits, ...(maxCloneSize !== undefined && { cloneBytes: maxCloneSize }) }),
+    env,
+    now,
+  };
+}
+
+/** Desks by sweep, each opened once. */
+export function desks(bench: Bench): (sweep: number) => Promise<Desk> {
+  const open = new Map<number, Promise<Desk>>();
+  return (sweep) => {
+    const desk = open.get(sweep) ?? openDesk(sweep, bench);
+    open.set(sweep, desk);
+    return desk;
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * What a visit brought, written down: findings, their places, what is remembered of the target, and that the visit is
+ * over. All of it is one transaction, and the end of the job is in it: either this worker still had the job and
+ * everything stands, or it had lost it and nothing does.
+ */
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { veiled } from "../report/veil.ts";
+import type { CommitInfo, Finding, Occurrence, Result, Skip } from "../terms.ts";
+import type { Memory } from "./memory.ts";
+import type { Job } from "./queue.ts";
+import { findings, places, targets, type VisitState, visits } from "./store/schema.ts";
+import type { Database, Store } from "./store/store.ts";
+
+/** A finding as the store keeps it: without its secret. */
+export interface Note {
+  readonly finding: typeof findings.$inferInsert;
+  readonly place: Omit<typeof places.$inferInsert, "targetId" | "firstSweep" | "lastSweep">;
+}
+
+/** What a visit made of its target. */
+export interface Outcome {
+  readonly state: Exclude<VisitState, "planned" | "queued">;
+  readonly reason?: string;
+  readonly skips?: readonly Skip[];
+  readonly bytes?: number;
+  readonly transport?: "clone" | "fetch" | "none";
+  readonly calls?: number;
+  readonly notes?: readonly Note[];
+  /** Places of earlier visits that are as they were. "all": none was looked at again, and none had to be. */
+  readonly standing?: "all" | "found";
+  /** All of the target was read, so that what is told of a place now is all there is to tell. */
+  readonly whole?: boolean;
+  /** What to remember; absent: as before. */
+  readonly memory?: Memory;
+  /** Hash of the rules under which all of the target has now been read. */
+  readonly rules?: string;
+}
+
+/** The findings of a result, secrets taken out of them and of every string around them. */
+export function notesOf(result: Result, sweep: number): Note[] {
+  return veiled(result).findings.map((finding) => noteOf(finding, sweep));
+}
+
+function noteOf(finding: Finding, sweep: number): Note {
+  const { fingerprint, rule, introduced, removed, verdictReason } = finding;
+  return {
+    finding: {
+      fingerprint,
+      rule: rule.id,
+      name: rule.name,
+      provider: rule.provider,
+      kind: rule.kind,
+      generic: rule.generic,
+      severity: rule.severity,
+      confidence: finding.confidence,
+      score: finding.score,
+      secret: finding.secret?.redacted ?? null,
+      facts: finding.facts,
+      revoke: rule.revoke ?? null,
+      components: finding.components.map(({ rule, secret }) => ({ rule, secret: secret.redacted })),
+      firstSweep: sweep,
+    },
+    place: {
+      fingerprint,
+      status: finding.status,
+      verdict: finding.verdict,
+      verdictReason: verdictReason ?? null,
+      introduced: introduced ?? null,
+      removed: removed ?? null,
+      refs: finding.refs,
+      occurrences: finding.occurrences.slice(0, mostOccurrences),
+    },
+  };
+}
+
+/** Occurrences kept of one finding in one target: a key in every commit of ten years needs no ten thousand rows. */
+const mostOccurrences = 100;
+
+/** Ends `job`, the visit of target `target`, with what it brought. Throws `LeaseLost`, and nothing is written. */
+export async function record(store: Store, job: Job, outcome: Outcome): Promise<void> {
+  const target = Number(job.subject);
+  await store.db.transaction(async (tx) => {
+    await store.queue.done(job, tx);
+    const { notes = [], standing = "found", whole = false } = outcome;
+    await writeNotes(tx, notes, { target, sweep: job.sweep, whole });
+    if (standing === "all") await stand(tx, target, job.sweep);
+    await tx
+      .update(visits)
+      .set({
+        state: outcome.state,
+        reason: outcome.reason ?? null,
+        skips: (outcome.skips ?? []).slice(0, mostSkips),
+        bytes: outcome.bytes ?? 0,
+        transport: outcome.transport ?? "none",
+        calls: sql`${visits.calls} + ${outcome.calls ?? 0}`,
+        ended: sql`now()`,
+      })
+      .where(and(eq(visits.sweepId, job.sweep), eq(visits.targetId, target)));
+    const remembered = {
+      ...(outcome.memory && { memory: outcome.memory }),
+      ...(outcome.rules !== undefined && { readRules: outcome.rules }),
+    };
+    if (outcome.state === "failed" || outcome.state === "absent") return;
+    await tx
+      .update(targets)
+      .set({ ...remembered, readAt: sql`now()` })
+      .where(eq(targets.id, target));
+  });
+}
+
+/** Skips kept of one visit. */
+const mostSkips = 50;
+
+/** Adds notes to what is known. A secret that is known already keeps the more telling of two rules' words for it. */
+async function writeNotes(
+  tx: Database,
+  notes: readonly Note[],
+  { target, sweep, whole }: { readonly target: number; readonly sweep: number; readonly whole: boolean },
+): Promise<void> {
+  const before = await placesOf(tx, target, notes);
+  // In one order everywhere: two workers that write the same secrets must not wait for each other.
+  for (const { finding, place } of [...notes].sort(byFingerprint)) {
+    const better = sql`(${findings.generic} AND NOT excluded.generic)
+      OR (${findings.generic} = excluded.generic AND excluded.score > ${findings.score})`;
+    const told = <Column extends { readonly name: string }>(column: Column) =>
+      sql`CASE WHEN ${better} THEN ${sql.raw(`excluded."${column.name}"`)} ELSE ${column} END`;
+    await tx
+      .insert(findings)
+      .values(finding)
+      .onConflictDoUpdate({
+        target: findings.fingerprint,
+        set: {
+          rule: told(findings.rule),
+          name: told(findings.name),
+          provider: told(findings.provider),
+          severity: told(findings.severity),
+          confidence: told(findings.confidence),
+          facts: told(findings.facts),
+          revoke: told(findings.revoke),
+          score: told(findings.score),
+          generic: sql`${findings.generic} AND excluded.generic`,
+          lastSeen: sql`now()`,
+        },
+      });
+    const joined = join(before.get(place.fingerprint), place, whole);
+    await tx
+      .insert(places)
+      .values({ ...joined, targetId: target, firstSweep: sweep, lastSweep: sweep })
+      .onConflictDoUpdate({
+        target: [places.targetId, places.fingerprint],
+        set: { ...joined, lastSweep: sweep, lastSeen: sql`now()` },
+      });
+  }
+}
+
+const byFingerprint = (one: Note, other: Note): number => (one.place.fingerprint < other.place.fingerprint ? -1 : 1);
+
+type Place = Note["place"];
+
+async function placesOf(tx: Database, target: number, notes: readonly Note[]): Promise<ReadonlyMap<string, Place>> {
+  if (notes.length === 0) return new Map();
+  const names = notes.map(({ place }) => place.fingerprint);
+  const rows = await tx
+    .select()
+    .from(places)
+    .where(and(eq(places.targetId, target), inArray(places.fingerprint, names)));
+  return new Map(rows.map((row) => [row.fingerprint, row]));
+}
+
+/**
+ * A place as it was told before and as it is told now. What was read before may have vanished since, so the earlier
+ * beginning stays; and where only what is new was read, so do the other occurrences.
+ */
+function join(before: Place | undefined, now: Place, whole: boolean): Place {
+  if (before === undefined) return now;
+  const introduced = earlier(before.introduced ?? undefined, now.introduced ?? undefined) ?? null;
+  if (whole) return { ...now, introduced };
+  const known = new Set(now.occurrences.map(whereabouts));
+  const others = before.occurrences.filter((occurrence) => !known.has(whereabouts(occurrence)));
+  return { ...now, introduced, occurrences: [...now.occurrences, ...others].slice(0, mostOccurrences) };
+}
+
+const whereabouts = ({ where, path, member }: Occurrence): string => `${where}\0${path}\0${member}`;
+
+function earlier(one: CommitInfo | undefined, other: CommitInfo | undefined): CommitInfo | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Date.parse(one.date) <= Date.parse(other.date) ? one : other;
+}
+
+/** All that is known of a target stands as it was. */
+async function stand(tx: Database, target: number, sweep: number): Promise<void> {
+  await tx.update(places).set({ lastSweep: sweep, lastSeen: sql`now()` }).where(eq(places.targetId, target));
+  const mine = tx.select({ name: places.fingerprint }).from(places).where(eq(places.targetId, target));
+  await tx.update(findings).set({ lastSeen: sql`now()` }).where(inArray(findings.fingerprint, mine));
+}

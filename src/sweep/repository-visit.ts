@@ -1,0 +1,180 @@
+/** A visit to something that git clones: a repository, a wiki, a gist. */
+import { and, eq } from "drizzle-orm";
+import { fetchObjects, lsRemote, mirrorRefs, objectsHere, type RemoteRefs } from "../git/fetch.ts";
+import type { RemoteOptions } from "../git/remote.ts";
+import { scan } from "../scan.ts";
+import { networkOf } from "../sources/network.ts";
+import type { Skip } from "../terms.ts";
+import type { Mirror } from "./clones.ts";
+import type { Desk } from "./desk.ts";
+import { inherited, parentOf } from "./forks.ts";
+import { type KnownPlace, type Memory, type Part, partToRead, refsDigest } from "./memory.ts";
+import { notesOf, type Outcome } from "./record.ts";
+import { rulesToRead } from "./rules.ts";
+import { places, rulepacks, type targets } from "./store/schema.ts";
+
+export type TargetRow = typeof targets.$inferSelect;
+
+interface Visit {
+  readonly desk: Desk;
+  readonly target: TargetRow;
+  readonly remote: RemoteOptions & { readonly signal: AbortSignal };
+  readonly signal: AbortSignal;
+}
+
+/** Reads what of a target was not read before. Throws `Unreadable`, `Absent`, `Later`, and what git throws. */
+export async function visitRepository(target: TargetRow, desk: Desk, signal: AbortSignal): Promise<Outcome> {
+  const login = await desk.loginFor(target.url, signal);
+  const remote = { ...networkOf(desk.env, target.url), signal, ...(login && { login }) };
+  const visit: Visit = { desk, target, remote, signal };
+  const refs = await lsRemote(target.url, remote);
+  const lost = await lostHeads(visit);
+  const isCurrent = target.readRules === desk.rules.hash && target.memory.refs === refsDigest(refs.refs);
+  if (isCurrent && lost.fresh.length === 0) {
+    return { state: "unchanged", standing: "all", memory: { ...target.memory, ...lost.memory } };
+  }
+  const bytes = target.kilobytes === null ? undefined : target.kilobytes * 1000;
+  const mirror = await desk.clones.open({
+    url: target.url,
+    remote: refs,
+    options: remote,
+    ...(bytes !== undefined && { bytes }),
+  });
+  try {
+    return await readMirror(mirror, { ...visit, refs, lost });
+  } finally {
+    await mirror.release();
+  }
+}
+
+interface Lost {
+  /** Commits that are named for the first time. */
+  readonly fresh: readonly string[];
+  readonly memory: Pick<Memory, "lost" | "lostCursor">;
+}
+
+/** Heads that the forge remembers and no ref leads to. */
+async function lostHeads({ desk, target, signal }: Visit): Promise<Lost> {
+  const { forge, scope } = desk;
+  if (!forge || !scope.surfaces.dangling || target.kind !== "repository") return { fresh: [], memory: {} };
+  const known = target.memory.lost ?? [];
+  const { ids, cursor } = await forge.lostHeads(target.name, target.memory.lostCursor ?? {}, signal);
+  const fresh = ids.filter((id) => !known.includes(id));
+  return { fresh, memory: { lost: [...known, ...fresh], lostCursor: cursor } };
+}
+
+interface Reading extends Visit {
+  readonly refs: RemoteRefs;
+  readonly lost: Lost;
+}
+
+async function readMirror(mirror: Mirror, reading: Reading): Promise<Outcome> {
+  const { desk, lost, signal } = reading;
+  const refs = await mirrorRefs(mirror.dir);
+  const here = [...new Set(refs.values())];
+  const absent = await fetchLost(mirror.dir, reading);
+  const base = await baseOf(mirror.dir, here, reading);
+  const part: Part = lost.fresh.length > absent.length ? { kind: "all", why: "a lost head came along" } : base.part;
+  const memory: Memory = { refs: refsDigest(refs), tips: here, ...lost.memory };
+  const done = { transport: mirror.transport, memory, rules: desk.rules.hash } as const;
+  const passed = absent.map(notGivenOut);
+  if (part.kind === "nothing") {
+    return { state: "read", skips: passed, notes: base.notes, standing: "all", ...done };
+  }
+  const result = await scan({
+    command: "git",
+    paths: [mirror.dir],
+    plan: { ...desk.plan, enable: base.enable ?? desk.plan.enable, ...(part.kind === "new" && { range: part.range }) },
+    env: {},
+    signal,
+    now: desk.now,
+  });
+  signal.throwIfAborted();
+  const notes = [...base.notes, ...notesOf(result, desk.sweep)];
+  const found = { notes, bytes: result.tally.bytes, transport: mirror.transport, skips: [...result.skips, ...passed] };
+  const whole = part.kind === "all" && base.enable === undefined;
+  const standing = whole ? "found" : "all";
+  // What could not be read is tried again next time: it is not remembered as read.
+  if (!result.complete) return { state: "incomplete", reason: faultsOf(result.skips), standing, ...found };
+  return { state: "read", whole, standing, ...found, ...done };
+}
+
+const notGivenOut = (commit: string): Skip => ({
+  commit,
+  by: "policy",
+  reason: "the forge remembers this lost head and gives it out no more",
+});
+
+function faultsOf(skips: readonly Skip[]): string {
+  const faults = skips.filter(({ by }) => by === "fault");
+  const [first] = faults;
+  return faults.length === 1 ? `${first?.reason}` : `${faults.length} faults, the first: ${first?.reason}`;
+}
+
+/** Brings lost heads into the mirror; returns those that are not to be had any more. */
+async function fetchLost(dir: string, { target, lost, remote }: Reading): Promise<readonly string[]> {
+  const wanted = [...new Set([...(target.memory.lost ?? []), ...lost.fresh])];
+  const here = await objectsHere(dir, wanted);
+  const missing = wanted.filter((id) => !here.has(id));
+  if (missing.length === 0) return [];
+  const fetched = await fetchObjects(dir, target.url, missing, remote).then(
+    () => true,
+    () => false,
+  );
+  if (fetched) return [];
+  const absent: string[] = [];
+  // One that is not to be had spoils the whole request, so each is asked for alone.
+  for (const id of missing) {
+    try {
+      await fetchObjects(dir, target.url, [id], remote);
+    } catch (error) {
+      if (!(error instanceof Error && /not our ref|upload-pack/i.test(error.message))) throw error;
+      absent.push(id);
+    }
+  }
+  return absent.filter((id) => lost.fresh.includes(id));
+}
+
+interface Base {
+  readonly part: Part;
+  /** Rules to look for, where not all must be. */
+  readonly enable?: readonly string[];
+  /** What is known of the repository without reading it: findings that a fork has from its parent. */
+  readonly notes: Outcome["notes"] & object;
+}
+
+/** What was read before, of this repository or of the one it was forked from, and so need not be read again. */
+async function baseOf(dir: string, now: readonly string[], reading: Reading): Promise<Base> {
+  const { desk, target, signal } = reading;
+  const { memory, readRules } = target;
+  if (readRules === desk.rules.hash && memory.tips) {
+    const known = await knownPlaces(desk, target.id);
+    const before = await presentTips(dir, memory.tips);
+    return { part: await partToRead({ dir, now, before, known, signal }), notes: [] };
+  }
+  if (readRules !== null && memory.refs === refsDigest(reading.refs.refs)) {
+    const [earlier] = await desk.store.db.select().from(rulepacks).where(eq(rulepacks.hash, readRules));
+    const enable = rulesToRead(earlier?.rules, desk.rules.digests, desk.rules.list);
+    if (enable === "all") return { part: { kind: "all", why: "the rules changed" }, notes: [] };
+    if (enable.length === 0) return { part: { kind: "nothing" }, notes: [] };
+    return { part: { kind: "all", why: "some rules changed" }, enable, notes: [] };
+  }
+  const parent = await parentOf(desk, target);
+  if (parent) return inherited(dir, { ...reading, now, parent });
+  return { part: { kind: "all", why: "nothing of it was read under these rules" }, notes: [] };
+}
+
+/** Places of findings in a target. */
+async function knownPlaces({ store }: Desk, target: number): Promise<KnownPlace[]> {
+  const { fingerprint, occurrences } = places;
+  return store.db
+    .select({ fingerprint, occurrences })
+    .from(places)
+    .where(and(eq(places.targetId, target)));
+}
+
+/** Those of `tips` that the mirror has: others were force-pushed away, and say nothing here. */
+async function presentTips(dir: string, tips: readonly string[]): Promise<readonly string[]> {
+  const here = await objectsHere(dir, tips);
+  return tips.filter((tip) => here.has(tip));
+}

@@ -1,0 +1,42 @@
+/** Telling rulepacks apart rule by rule, so that a changed rule has only itself looked for again. */
+import { createHash } from "node:crypto";
+import type { Rule, Rulepack } from "../terms.ts";
+
+/** Digest by rule id, and one under `engine` for the program that runs them. */
+export type RuleDigests = Readonly<Record<string, string>>;
+
+const engine = "engine";
+
+/** A rulepack as a store knows it. Two programs of different versions never have the same: they may read differently. */
+export function rulesIdentity({ rules, hash }: Rulepack, version: string): { hash: string; digests: RuleDigests } {
+  const digests = Object.fromEntries(rules.map((rule) => [rule.id, digestOf(rule)]));
+  return { hash: short(`${version}\n${hash}`), digests: { ...digests, [engine]: version } };
+}
+
+/**
+ * Which rules must be looked for in what was read under `before`: ids; all of them where that cannot be told rule by
+ * rule. A generic rule gives way to specific ones, so that it means nothing alone.
+ */
+export function rulesToRead(
+  before: RuleDigests | undefined,
+  now: RuleDigests,
+  rules: readonly Rule[],
+): readonly string[] | "all" {
+  if (before === undefined || before[engine] !== now[engine]) return "all";
+  const changed = rules.filter(({ id }) => before[id] !== now[id]);
+  if (changed.some(({ generic }) => generic)) return "all";
+  const ids = new Set(changed.map(({ id }) => id));
+  // Whoever has a changed rule for its other part may find what it did not find before.
+  for (const { id, near } of rules) if (near !== undefined && ids.has(near.rule)) ids.add(id);
+  return [...ids];
+}
+
+function digestOf(rule: Rule): string {
+  const { id: _id, name: _name, provider: _provider, severity: _severity, references: _references, ...rest } = rule;
+  const { revoke: _revoke, pattern, ...facts } = rest;
+  return short(
+    JSON.stringify([pattern.source, Object.entries(facts).sort(([one], [other]) => (one < other ? -1 : 1))]),
+  );
+}
+
+const short = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);

@@ -1,0 +1,109 @@
+/**
+ * A store in a folder: PGlite, which is PostgreSQL itself inside this process. It does not notice when a second
+ * process opens the same files, and one of the two then loses what it wrote; so the folder is locked first. Its files
+ * are readable by everybody whatever the umask says; so the folder is not.
+ */
+import { chmod, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import pLimit, { type LimitFunction } from "p-limit";
+import { fromPglite, PgBoss } from "pg-boss";
+import { LeaksweepError } from "../../errors.ts";
+import { openQueue, upkeep } from "../queue.ts";
+import { type Database, migrationsFolder, type Store, unavailable } from "./store.ts";
+
+/** Milliseconds after which the lock of a process that died is taken over. */
+const staleAfter = 15_000;
+
+/** Opens the store in the folder `path`, and makes it where there is none. Throws "store.busy", "store.unavailable". */
+export async function openFolder(path: string, leaseSeconds: number): Promise<Store> {
+  const folder = resolve(path);
+  const { PGlite } = await pglite();
+  await prepare(folder);
+  const unlock = await lock(folder);
+  try {
+    const engine = await PGlite.create({
+      dataDir: join(folder, "database"),
+      startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"],
+    });
+    const db = drizzle(engine) as unknown as Database;
+    await migrate(drizzle(engine), { migrationsFolder: migrationsFolder() });
+    const boss = new PgBoss({ db: fromPglite(engine), backend: "pglite", ...upkeep(leaseSeconds) });
+    // Whatever was under way when the last process ended was under way in that process: nobody else holds this folder.
+    const queue = await openQueue(boss, { db, leaseSeconds, orphans: "return" });
+    return {
+      db,
+      queue,
+      shared: false,
+      leaseSeconds,
+      alone: oneByOne(),
+      async close() {
+        await queue.close();
+        await engine.close();
+        await unlock();
+      },
+    };
+  } catch (cause) {
+    await unlock();
+    if (cause instanceof LeaksweepError) throw cause;
+    throw unavailable(folder, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+/** It is an optional dependency: a scanner in CI needs no database. */
+async function pglite(): Promise<typeof import("@electric-sql/pglite")> {
+  try {
+    return await import("@electric-sql/pglite");
+  } catch (cause) {
+    throw new LeaksweepError("store.unavailable", "Cannot open a store in a folder: PGlite is not installed", {
+      hint: "Run `npm install @electric-sql/pglite`, or name a PostgreSQL server with --store.",
+      cause,
+    });
+  }
+}
+
+async function prepare(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const { mode } = await stat(folder);
+    if ((mode & 0o077) !== 0) await chmod(folder, 0o700);
+    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "a" });
+  } catch (cause) {
+    throw unavailable(folder, (cause as NodeJS.ErrnoException).code ?? "it cannot be made", cause);
+  }
+}
+
+async function lock(folder: string): Promise<() => Promise<void>> {
+  const { default: lockfile } = await import("proper-lockfile");
+  try {
+    const release = await lockfile.lock(folder, {
+      realpath: false,
+      stale: staleAfter,
+      // A process that was stopped for long may come back to find its lock taken: it must not write another byte.
+      onCompromised: () => process.kill(process.pid, "SIGKILL"),
+      retries: { retries: 8, minTimeout: 500, maxTimeout: 3_000 },
+    });
+    return async () => {
+      await release().catch(() => rm(`${folder}.lock`, { recursive: true, force: true }));
+    };
+  } catch (cause) {
+    throw new LeaksweepError("store.busy", `Cannot open store "${folder}": another process is using it`, {
+      hint: "Wait for it, or name another store. Several processes at once need a PostgreSQL server.",
+      cause,
+    });
+  }
+}
+
+/** Work of one name, one piece after another, within this process: there is no other. */
+function oneByOne(): Store["alone"] {
+  const limits = new Map<string, LimitFunction>();
+  return async (name, work, signal) => {
+    const limit = limits.get(name) ?? pLimit(1);
+    limits.set(name, limit);
+    return limit(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+  };
+}

@@ -1,0 +1,80 @@
+/** One visit, from a job to its record. Whatever goes wrong with a target becomes its row, and stops nothing else. */
+import { eq } from "drizzle-orm";
+import { Absent, Later, type TargetKind } from "../sources/forge.ts";
+import type { Desk } from "./desk.ts";
+import { finalReason, lastReason } from "./faults.ts";
+import { type Job, LeaseLost } from "./queue.ts";
+import { type Outcome, record } from "./record.ts";
+import { type TargetRow, visitRepository } from "./repository-visit.ts";
+import { targets } from "./store/schema.ts";
+import { visitTexts } from "./text-visit.ts";
+
+/** Kinds of target that git clones. */
+const cloned: ReadonlySet<TargetKind> = new Set<TargetKind>(["repository", "wiki", "gist"]);
+
+/** How a job ended: its visit is on record, it is to be tried again, it waits, or another worker has it now. */
+export type JobEnd = "recorded" | "again" | "later" | "lost";
+
+/** Attempts at a target before it counts as not read. */
+const mostAttempts = 4;
+
+/** Does one visit and writes it down. Throws only what stops the worker itself: its signal, a store that is gone. */
+export async function visit(job: Job, desk: Desk, signal: AbortSignal): Promise<JobEnd> {
+  const [target] = await desk.store.db
+    .select()
+    .from(targets)
+    .where(eq(targets.id, Number(job.subject)));
+  if (!target) throw new Error(`The store has no target ${job.subject}`);
+  const calls = desk.forge?.calls() ?? 0;
+  try {
+    const outcome = await outcomeOf(target, desk, signal);
+    await record(desk.store, job, { ...outcome, calls: (desk.forge?.calls() ?? 0) - calls });
+    return "recorded";
+  } catch (error) {
+    if (error instanceof LeaseLost) return "lost";
+    signal.throwIfAborted();
+    if (error instanceof Later) return await postpone(job, error.until, desk);
+    const reason = finalReason(error) ?? (job.count + 1 >= mostAttempts ? lastReason(error) : undefined);
+    if (reason === undefined) return (await desk.store.queue.giveUp(job, lastReason(error))) ? "again" : "lost";
+    return await recordFault(job, reason, desk);
+  }
+}
+
+async function outcomeOf(target: TargetRow, desk: Desk, signal: AbortSignal): Promise<Outcome> {
+  if (target.traits.disabled) return { state: "failed", reason: "the forge has taken it down and gives it to nobody" };
+  try {
+    return cloned.has(target.kind)
+      ? await visitRepository(target, desk, signal)
+      : await visitTexts(target, desk, signal);
+  } catch (error) {
+    if (error instanceof Absent) return { state: "absent", reason: error.message };
+    // A wiki is offered for every repository and made by the first who writes.
+    const gone = target.kind === "wiki" && /is gone/.test(finalReason(error) ?? "");
+    if (gone && target.readAt === null) return { state: "absent", reason: "nobody wrote in it" };
+    throw error;
+  }
+}
+
+async function recordFault(job: Job, reason: string, desk: Desk): Promise<JobEnd> {
+  try {
+    await record(desk.store, job, { state: "failed", reason });
+    return "recorded";
+  } catch (error) {
+    if (error instanceof LeaseLost) return "lost";
+    throw error;
+  }
+}
+
+/** Ends the job and adds another for the time at which it can go on, in one step: it is never there twice. */
+export async function postpone(job: Job, until: Date, { store }: Pick<Desk, "store">): Promise<JobEnd> {
+  try {
+    await store.db.transaction(async (tx) => {
+      await store.queue.done(job, tx);
+      await store.queue.add(job.kind, [{ sweep: job.sweep, subject: job.subject }], { tx, startAfter: until });
+    });
+    return "later";
+  } catch (error) {
+    if (error instanceof LeaseLost) return "lost";
+    throw error;
+  }
+}

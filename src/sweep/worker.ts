@@ -1,0 +1,150 @@
+/**
+ * A worker: takes jobs, one for each of its lanes, until it is told to stop or there is nothing left. While a job runs
+ * it gives signs of life; where they come too late and the job has gone to another worker, it drops what it does.
+ */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { and, eq, sql } from "drizzle-orm";
+import type { Desk } from "./desk.ts";
+import { failListing, list } from "./listing.ts";
+import type { Job } from "./queue.ts";
+import { visits, workers } from "./store/schema.ts";
+import type { Store } from "./store/store.ts";
+import { type JobEnd, postpone, visit } from "./visit.ts";
+
+export interface WorkOptions {
+  readonly store: Store;
+  /** The desk for a sweep; nothing where this worker cannot do its work, which another may. */
+  readonly deskOf: (sweep: number) => Promise<Desk | undefined>;
+  /** Jobs at a time. */
+  readonly lanes: number;
+  /** Stops the worker; what it has under way is given back. */
+  readonly signal: AbortSignal;
+  /** Called whenever a lane finds no work; true ends it. */
+  readonly idle: () => Promise<boolean>;
+  readonly onJob?: (event: JobEvent) => void;
+}
+
+export type JobEvent =
+  | { readonly kind: "begun"; readonly job: Job }
+  | { readonly kind: "ended"; readonly job: Job; readonly end: JobEnd | "given back" };
+
+/** Milliseconds between two looks at an empty queue. */
+const pollEvery = 500;
+
+/** Works until the signal aborts or `idle` says so. Throws what makes work impossible: a store that is gone. */
+export async function work(options: WorkOptions): Promise<void> {
+  const worker = new Worker(options);
+  const signs = setInterval(() => void worker.sign(), (options.store.leaseSeconds * 1000) / 4);
+  try {
+    await worker.sign();
+    await Promise.all(Array.from({ length: options.lanes }, () => worker.lane()));
+  } finally {
+    clearInterval(signs);
+    await worker.leave();
+  }
+}
+
+class Worker {
+  readonly #options: WorkOptions;
+  readonly #id = randomUUID();
+  readonly #doing = new Map<string, string>();
+  /** Aborted when one lane fails, so that no other goes on with a store that is gone. */
+  readonly #broken = new AbortController();
+
+  constructor(options: WorkOptions) {
+    this.#options = options;
+  }
+
+  get #signal(): AbortSignal {
+    return AbortSignal.any([this.#options.signal, this.#broken.signal]);
+  }
+
+  async lane(): Promise<void> {
+    const { store, idle } = this.#options;
+    const signal = this.#signal;
+    try {
+      while (!signal.aborted) {
+        const job = (await store.queue.take("list")) ?? (await store.queue.take("visit"));
+        if (job) await this.#do(job);
+        else if (await idle()) return;
+        else await sleep(pollEvery, undefined, { signal }).catch(() => {});
+      }
+    } catch (error) {
+      this.#broken.abort(error);
+      throw error;
+    }
+  }
+
+  async #do(job: Job): Promise<void> {
+    const { onJob, deskOf, store } = this.#options;
+    onJob?.({ kind: "begun", job });
+    this.#doing.set(job.id, `${job.kind} ${job.subject}`);
+    const lost = new AbortController();
+    const alive = setInterval(() => void this.#touch(job, lost), (store.leaseSeconds * 1000) / 4);
+    const signal = AbortSignal.any([this.#signal, lost.signal]);
+    let end: JobEnd | "given back" = "lost";
+    try {
+      const desk = await deskOf(job.sweep);
+      if (!desk) end = await postpone(job, new Date(Date.now() + 60_000), { store });
+      else end = job.kind === "list" ? await list(job, desk, signal) : await visit(job, desk, signal);
+    } catch (error) {
+      if (lost.signal.aborted) end = "lost";
+      else if (!signal.aborted) throw error;
+      else {
+        await postpone(job, new Date(), { store });
+        end = "given back";
+      }
+    } finally {
+      clearInterval(alive);
+      this.#doing.delete(job.id);
+      onJob?.({ kind: "ended", job, end });
+    }
+  }
+
+  /** A store that does not answer for a moment is no loss yet: the fence at the end of the job decides. */
+  async #touch(job: Job, lost: AbortController): Promise<void> {
+    const isOurs = await this.#options.store.queue.touch(job).catch(() => true);
+    if (!isOurs) lost.abort(new Error("the job has gone to another worker"));
+  }
+
+  /** Tells all who look that this worker is there, and ends the jobs over which workers keep dying. */
+  async sign(): Promise<void> {
+    const { db } = this.#options.store;
+    const doing = [...this.#doing.values()];
+    const row = { id: this.#id, host: hostname(), pid: process.pid, doing };
+    try {
+      await db
+        .insert(workers)
+        .values(row)
+        .onConflictDoUpdate({ target: workers.id, set: { doing, seen: sql`now()` } });
+      await this.#buryDead();
+    } catch {
+      // Tried again at the next sign of life; whether the store is gone is for the lanes to find out.
+    }
+  }
+
+  async #buryDead(): Promise<void> {
+    const { store } = this.#options;
+    for (const dead of await store.queue.dead()) {
+      const reason = "every worker that tried it died or fell silent";
+      await store.db.transaction(async (tx) => {
+        await store.queue.bury(dead, tx);
+        if (dead.kind === "list") return failListing(tx, dead, reason);
+        const mine = and(eq(visits.sweepId, dead.sweep), eq(visits.targetId, Number(dead.subject)));
+        await tx
+          .update(visits)
+          .set({ state: "failed", reason, ended: sql`now()` })
+          .where(and(mine, eq(visits.state, "queued")));
+      });
+    }
+  }
+
+  async leave(): Promise<void> {
+    await this.#options.store.db
+      .delete(workers)
+      .where(eq(workers.id, this.#id))
+      .catch(() => {});
+  }
+}

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getTableColumns, getTableName, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LeaseLost } from "../../src/sweep/queue.ts";
+import * as tables from "../../src/sweep/store/schema.ts";
+import { openStore, rowsOf, type Store, storePlace } from "../../src/sweep/store/store.ts";
+import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+
+const job = (sweep: number, subject: string) => ({ sweep, subject });
+const never = new AbortController().signal;
+
+function contract(open: () => Promise<Store>): void {
+  let store: Store;
+  beforeAll(async () => {
+    store = await open();
+  }, 60_000);
+  afterAll(() => store?.close());
+
+  const add = (sweep: number, ...subjects: string[]): Promise<void> =>
+    store.db.transaction((tx) =>
+      store.queue.add(
+        "visit",
+        subjects.map((subject) => job(sweep, subject)),
+        { tx },
+      ),
+    );
+
+  it("has the tables that the code sees", async () => {
+    for (const table of Object.values(tables)) {
+      const rows = await rowsOf<{ column_name: string; is_nullable: string }>(
+        store.db,
+        sql`SELECT column_name, is_nullable FROM information_schema.columns
+            WHERE table_schema = 'leaksweep' AND table_name = ${getTableName(table)}`,
+      );
+      const seen = Object.values(getTableColumns(table)).map(
+        ({ name, notNull }) => `${name} ${notNull ? "NO" : "YES"}`,
+      );
+      const made = rows.map(({ column_name, is_nullable }) => `${column_name} ${is_nullable}`);
+      expect(made.sort(), getTableName(table)).toEqual(seen.sort());
+    }
+  });
+
+  it("leases each job to one taker, and the more urgent first", async () => {
+    await add(1, "a", "b");
+    await store.db.transaction((tx) => store.queue.add("visit", [job(1, "urgent")], { tx, priority: 1 }));
+    const taken = [await store.queue.take("visit"), await store.queue.take("visit"), await store.queue.take("visit")];
+    expect(taken[0]?.subject).toBe("urgent");
+    expect(taken.map((one) => one?.subject).sort()).toEqual(["a", "b", "urgent"]);
+    expect(await store.queue.take("visit")).toBeUndefined();
+    for (const one of taken) await store.db.transaction((tx) => store.queue.done(one!, tx));
+    expect(await store.queue.counts(1)).toEqual({ waiting: 0, later: 0, active: 0 });
+  });
+
+  it("undoes what a worker wrote that no longer has the job", async () => {
+    await add(2, "a");
+    const mine = (await store.queue.take("visit"))!;
+    expect(await store.queue.touch(mine)).toBe(true);
+    const stale = { ...mine, count: mine.count + 1 };
+    expect(await store.queue.touch(stale)).toBe(false);
+    const writing = store.db.transaction(async (tx) => {
+      await tx.insert(tables.rulepacks).values({ hash: "stale", rules: {} });
+      await store.queue.done(stale, tx);
+    });
+    await expect(writing).rejects.toThrow(LeaseLost);
+    expect(await store.db.select().from(tables.rulepacks)).toEqual([]);
+    await store.db.transaction((tx) => store.queue.done(mine, tx));
+    await expect(store.db.transaction((tx) => store.queue.done(mine, tx))).rejects.toThrow(LeaseLost);
+  });
+
+  it("keeps a job back until its time, and adds none when the transaction fails", async () => {
+    const startAfter = new Date(Date.now() + 3_600_000);
+    await store.db.transaction((tx) => store.queue.add("visit", [job(3, "later")], { tx, startAfter }));
+    const failing = store.db.transaction(async (tx) => {
+      await store.queue.add("visit", [job(3, "never")], { tx });
+      throw new Error("enough");
+    });
+    await expect(failing).rejects.toThrow("enough");
+    expect(await store.queue.take("visit")).toBeUndefined();
+    expect(await store.queue.counts(3)).toEqual({ waiting: 0, later: 1, active: 0 });
+    await store.db.transaction((tx) => store.queue.clear(3, tx));
+    expect(await store.queue.counts(3)).toEqual({ waiting: 0, later: 0, active: 0 });
+  });
+
+  it("lets one piece of work of a name run at a time", async () => {
+    const running = { now: 0, most: 0 };
+    const work = async (): Promise<void> => {
+      running.most = Math.max(running.most, ++running.now);
+      await new Promise((done) => setImmediate(done));
+      running.now--;
+    };
+    await Promise.all([1, 2, 3].map(() => store.alone("api", work, never)));
+    expect(running.most).toBe(1);
+    const stop = new AbortController();
+    stop.abort(new Error("stopped"));
+    await expect(store.alone("api", work, stop.signal)).rejects.toThrow("stopped");
+  });
+}
+
+describe("a store in a folder", () => {
+  const folder = mkdtempSync(join(tmpdir(), "leaksweep-store-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, "store");
+  contract(() => openStore({ kind: "folder", path }));
+
+  it("is closed to other users of the machine", () => {
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe.runIf(hasPostgres())("a store on a server", () => {
+  let postgres: Postgres;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  }, 60_000);
+  afterAll(() => postgres?.stop());
+  contract(() => openStore({ kind: "server", address: postgres.database("contract") }));
+
+  it("is migrated once by workers that start together", async () => {
+    const place = { kind: "server", address: postgres.database("together") } as const;
+    const stores = await Promise.all([openStore(place), openStore(place), openStore(place)]);
+    for (const store of stores) await store.close();
+  });
+
+  it("that is not there says so, without the password", async () => {
+    const failure = openStore({ kind: "server", address: "postgres://ann:hush@127.0.0.1:1/x" });
+    await expect(failure).rejects.toMatchObject({ code: "store.unavailable" });
+    await expect(failure).rejects.toThrow('Cannot open store "postgres://ann@127.0.0.1:1/x": ');
+  });
+});
+
+describe("the place of a store", () => {
+  it.each([
+    [undefined, {}, { kind: "folder", path: "/home" }],
+    ["here", {}, { kind: "folder", path: "here" }],
+    [undefined, { LEAKSWEEP_STORE: "postgres://a:b@h/d" }, { kind: "server", address: "postgres://a:b@h/d" }],
+    ["postgres://a@h/d", { LEAKSWEEP_STORE: "there" }, { kind: "server", address: "postgres://a@h/d" }],
+  ])("%s with %j", (flag, env, place) => {
+    expect(storePlace(flag, env, "/home")).toEqual(place);
+  });
+
+  it.each(["postgres://ann:hush@host/db", "postgres://host/db?password=hush", "mysql://ann:hush@host/db"])(
+    "%s is refused without being repeated",
+    (flag) => {
+      expect(() => storePlace(flag, {}, "/home")).toThrow(/^Cannot (?!.*hush)/);
+    },
+  );
+});

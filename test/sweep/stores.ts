@@ -1,0 +1,94 @@
+/** The engines that a store can run on, for suites that must hold on both. */
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStore } from "../../src/sweep/store/store.ts";
+import { available } from "../kit.ts";
+
+/** PostgreSQL's programs: those of Debian's package lie where no PATH leads. */
+const programs = (): string | undefined => {
+  const root = "/usr/lib/postgresql";
+  const versions = existsSync(root) ? readdirSync(root).sort((one, other) => Number(other) - Number(one)) : [];
+  return versions.map((version) => join(root, version, "bin")).find((bin) => existsSync(join(bin, "initdb")));
+};
+
+/** Whether PostgreSQL can be started here. */
+export const hasPostgres = (): boolean =>
+  available("PostgreSQL (apt-get install postgresql)", programs() !== undefined);
+
+export interface Postgres {
+  /** A new empty database. */
+  database(name: string): string;
+  /** A new store that is migrated already, which is quicker than to migrate it. */
+  store(name: string): Promise<string>;
+  stop(): void;
+}
+
+/** Starts a PostgreSQL of our own on a free port of this machine; it never runs as root, since it refuses to. */
+export async function startPostgres(): Promise<Postgres> {
+  const bin = programs() ?? "";
+  const folder = mkdtempSync(join(tmpdir(), "leaksweep-postgres-"));
+  const isRoot = process.getuid?.() === 0;
+  const as = (program: string, args: readonly string[]): [string, string[]] =>
+    isRoot
+      ? ["setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", join(bin, program), ...args]]
+      : [join(bin, program), [...args]];
+  if (isRoot) execFileSync("chown", ["postgres", folder]);
+  else chmodSync(folder, 0o700);
+  const cluster = join(folder, "cluster");
+  execFileSync(...as("initdb", ["-D", cluster, "-U", "sweeper", "-A", "trust", "--no-sync"]), {
+    stdio: "ignore",
+    cwd: "/",
+  });
+  const port = await freePort();
+  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=`, "fsync=off"];
+  const server = spawn(...as("postgres", ["-D", cluster, ...settings.flatMap((setting) => ["-c", setting])]), {
+    stdio: "ignore",
+    cwd: "/",
+  });
+  const sql = (statement: string): void => {
+    const where = ["-h", "127.0.0.1", "-p", String(port), "-U", "sweeper", "-d", "postgres"];
+    execFileSync("psql", [...where, "-qc", statement], { stdio: "ignore", cwd: "/" });
+  };
+  await until(() => sql("SELECT 1"));
+  const address = (name: string): string => `postgres://sweeper@127.0.0.1:${port}/${name}`;
+  const database = (name: string): string => {
+    sql(`CREATE DATABASE ${name}`);
+    return address(name);
+  };
+  let model: Promise<void> | undefined;
+  return {
+    database,
+    async store(name) {
+      model ??= openStore({ kind: "server", address: database("model") }).then((store) => store.close());
+      await model;
+      sql(`CREATE DATABASE ${name} TEMPLATE model`);
+      return address(name);
+    },
+    stop() {
+      server.kill("SIGINT");
+      server.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => server.once("listening", done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function until(attempt: () => void): Promise<void> {
+  for (let left = 100; ; left--) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+}
