@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: ["test/long/**"],
     globalSetup: ["test/build.ts"],
     testTimeout: 30_000,
     restoreMocks: true,

@@ -7,6 +7,7 @@ export type ErrorCode =
   | "baseline.invalid"
   | "target.missing"
   | "target.not-a-repository"
+  | "hook.refused"
   | "git.missing"
   | "git.too-old"
   | "git.failed"

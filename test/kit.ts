@@ -24,7 +24,7 @@ export function tempDir(): string {
  * Environment in which git does the same on every machine: no user or system config, a fixed author and a clock
  * that recipes move with `at <date>`.
  */
-const calm = {
+export const calmEnv = {
   PATH: process.env.PATH ?? "",
   HOME: "/nonexistent",
   GIT_CONFIG_NOSYSTEM: "1",
@@ -61,7 +61,7 @@ export function story(script: string): string {
 
 /** Runs more shell in a repository, with the recipes' helpers and environment; returns its output, trimmed. */
 export function sh(dir: string, script: string): string {
-  return execFileSync("sh", ["-c", prelude + whole(script)], { cwd: dir, env: calm, encoding: "utf8" }).trim();
+  return execFileSync("sh", ["-c", prelude + whole(script)], { cwd: dir, env: calmEnv, encoding: "utf8" }).trim();
 }
 
 /**

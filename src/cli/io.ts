@@ -2,6 +2,7 @@
  * The process as commands see it: streams, colour, the wish to stop, the exit code. Commands touch `process` only
  * through this, so that what is printed where, and what a signal does, is decided in one file.
  */
+import { realpathSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { LeaksweepError } from "../errors.ts";
 
@@ -9,6 +10,8 @@ export interface Io {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** What started us: absolute paths of node and of the file that it runs. */
+  readonly self: { readonly node: string; readonly file: string };
   readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
   /** Whether standard output is a terminal that shows colour and nobody has asked for none. */
   readonly colour: boolean;
@@ -42,6 +45,7 @@ export function openIo(process: NodeJS.Process): Io {
     args: process.argv.slice(2),
     env,
     cwd: process.cwd(),
+    self: { node: process.execPath, file: realpathSync(process.argv[1] ?? process.execPath) },
     stdin,
     colour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
     columns: stdout.columns || undefined,

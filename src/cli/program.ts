@@ -8,6 +8,7 @@ import { allowCommand } from "./commands/allow.ts";
 import { baselineCommand } from "./commands/baseline.ts";
 import { dirCommand } from "./commands/dir.ts";
 import { gitCommand } from "./commands/git.ts";
+import { hookCommand } from "./commands/hook.ts";
 import { pushCommand } from "./commands/push.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
@@ -44,6 +45,7 @@ function commands(io: Io): Command {
     stdinCommand,
     stagedCommand,
     pushCommand,
+    hookCommand,
     rulesCommand,
     baselineCommand,
     allowCommand,

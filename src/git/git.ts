@@ -58,6 +58,25 @@ export function openGit(
   return { place, stream, run, version: async () => supported(await run(["version"])) };
 }
 
+/**
+ * What git answers its own user, trimmed, with all of that user's environment and config; `undefined` where it fails.
+ * Only for questions about their set-up (`config`, `rev-parse`), never for what a repository holds.
+ */
+export async function askGit(
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env: Readonly<Record<string, string | undefined>> },
+): Promise<string | undefined> {
+  const own = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const parts: Buffer[] = [];
+  try {
+    for await (const part of output(["-C", cwd, ...args], Object.fromEntries(own), {})) parts.push(part);
+  } catch (error) {
+    if (error instanceof LeaksweepError && error.code === "git.failed") return undefined;
+    throw error;
+  }
+  return Buffer.concat(parts).toString("utf8").trim();
+}
+
 function both(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {
   return a && b && a !== b ? AbortSignal.any([a, b]) : (a ?? b);
 }
