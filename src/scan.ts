@@ -56,7 +56,9 @@ export type ScanEvent =
  */
 export async function scan(request: ScanRequest): Promise<Result> {
   const started = request.now();
-  const engine = plainEngine(await rulesOf(request.plan));
+  const { maxDecodeDepth } = request.plan;
+  const decoding = maxDecodeDepth === undefined ? {} : { decodeDepth: maxDecodeDepth };
+  const engine = plainEngine(await rulesOf(request.plan), decoding);
   const excluded = await exclusion(request.plan);
   const run = new Run(request, engine, excluded);
   const opened = await (request.opened?.(excluded) ?? open(request, excluded));

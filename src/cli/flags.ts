@@ -95,6 +95,13 @@ export const flags = {
     read: reading(parseSize, sizeHint),
     set: (maxFileSize) => ({ maxFileSize }),
   }),
+  maxDecodeDepth: flag<number>({
+    spec: "--max-decode-depth <number>",
+    help: "how often a text may be encoded for a secret to be seen in it, 0 to 9 (default: 3)",
+    group: "What to read:",
+    read: reading((text) => (/^\d$/.test(text) ? Number(text) : undefined), "Write a number from 0 to 9."),
+    set: (maxDecodeDepth) => ({ maxDecodeDepth }),
+  }),
   timeout: flag<number>({
     spec: "--timeout <duration>",
     help: "stop after 30s, 5m or 1h30m; the run is then incomplete",
@@ -215,6 +222,7 @@ export type Typed = { readonly [Name in FlagName]?: (typeof flags)[Name] extends
 /** Flags that every command which scans takes. */
 export const common: readonly FlagName[] = [
   "maxFileSize",
+  "maxDecodeDepth",
   "timeout",
   "config",
   "rules",

@@ -42,6 +42,8 @@ export interface Plan {
   readonly ignored: boolean;
   /** Bytes; anything larger is a skip by policy. Absent: no limit. */
   readonly maxFileSize?: number;
+  /** How often a text may be encoded for a secret to be seen in it. Absent: three times. */
+  readonly maxDecodeDepth?: number;
   /** Milliseconds after which whoever runs the plan aborts its signal. Absent: no limit. */
   readonly timeoutMs?: number;
   /** A shallow history does not make the run incomplete. */

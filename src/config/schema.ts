@@ -58,6 +58,14 @@ export const schema = z
       })
       .describe('larger files and blobs are not read: "10MB", "1GiB"')
       .optional(),
+    "max-decode-depth": z
+      .int()
+      .min(0)
+      .max(9)
+      .describe(
+        "how often a text may be encoded (base64, hex, escapes, …) for a secret to be seen in it; 3 unless given",
+      )
+      .optional(),
     timeout: written(parseDuration, { pattern: durationPattern, hint: durationHint })
       .describe('a run that takes longer stops and is incomplete: "30s", "5m"')
       .optional(),
@@ -87,6 +95,7 @@ export function settingsOf(file: z.output<typeof schema>, from: string): Setting
     failOn: file["fail-on"],
     failExposure: file["fail-exposure"],
     maxFileSize: file["max-file-size"],
+    maxDecodeDepth: file["max-decode-depth"],
     timeoutMs: file.timeout,
     allowShallow: file["allow-shallow"],
     allowPartial: file["allow-partial"],

@@ -15,6 +15,13 @@ export interface Claim extends Candidate {
   readonly reasons: readonly Reason[];
   /** Other parts of its credential. */
   readonly parts: readonly Claim[];
+  /** Set where it was found in a run without its encoding: spans are then those of what is written. */
+  readonly view?: {
+    readonly decoded: readonly string[];
+    readonly run: Span;
+    /** The private bytes, decoded. */
+    readonly secret: Uint8Array;
+  };
 }
 
 /** Bytes of the secret's own line that screens see, before and after it. */

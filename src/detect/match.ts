@@ -14,21 +14,28 @@ import { merge, subtract, touches } from "../bytes/span.ts";
 import { LeaksweepError } from "../errors.ts";
 import type { Engine, Match, Piece, Rulepack, Span } from "../terms.ts";
 import { allowanceOf, allowComments } from "./allow.ts";
-import { type Candidate, type Find, keyOf } from "./candidate.ts";
+import { type Candidate, type Find, keyOf, type Text } from "./candidate.ts";
 import { checksums } from "./checksum/shelf.ts";
 import { type Claim, claimOf } from "./claim.ts";
 import { pair, surroundings } from "./pair.ts";
 import { settle } from "./settle.ts";
-import { type Sheet, sheetsOf } from "./sheet.ts";
+import { type Sheet, sheetsOf, type View } from "./sheet.ts";
+import { DEPTH, viewsOf } from "./views.ts";
 
 /** What `explain` listens to. */
 export interface EngineOptions {
   /** Called for each candidate that comes to nothing, with the one reason; spans count from its text's first byte. */
   readonly onDrop?: (candidate: Candidate, objection: string) => void;
+  /** How often a text may be encoded; 0 looks at none that is. */
+  readonly decodeDepth?: number;
 }
 
 /** An engine that finds candidates with `find`. Throws `rule.invalid` for a checksum that nobody knows. */
-export function engineOf(rulepack: Rulepack, find: Find, { onDrop = () => {} }: EngineOptions = {}): Engine {
+export function engineOf(
+  rulepack: Rulepack,
+  find: Find,
+  { onDrop = () => {}, decodeDepth = DEPTH }: EngineOptions = {},
+): Engine {
   for (const { id, checksum } of rulepack.rules) {
     if (checksum === undefined || checksums.has(checksum)) continue;
     throw new LeaksweepError("rule.invalid", `Cannot use rule "${id}": there is no checksum named "${checksum}"`, {
@@ -36,14 +43,24 @@ export function engineOf(rulepack: Rulepack, find: Find, { onDrop = () => {} }: 
     });
   }
   const around = surroundings(rulepack);
-  const claimsOf = (sheet: Sheet): Claim[] => {
+  const claimsIn = (text: Text, spans: readonly Span[], drop = onDrop): Claim[] => {
     const claims: Claim[] = [];
-    for (const candidate of candidatesOf(sheet, find, around)) {
-      const claim = claimOf(candidate, sheet);
-      if ("objection" in claim) onDrop(candidate, claim.objection);
+    for (const candidate of candidatesOf(text, spans, { find, around })) {
+      const claim = claimOf(candidate, text);
+      if ("objection" in claim) drop(candidate, claim.objection);
       else claims.push(claim);
     }
-    return settle(pair(claims, sheet, onDrop), onDrop).filter(({ rule }) => !rule.component);
+    return claims;
+  };
+  const claimsOf = (sheet: Sheet): Claim[] => {
+    const drops: Parameters<typeof onDrop>[] = [];
+    let claims = claimsIn(sheet, sheet.spans, (...drop) => void drops.push(drop));
+    const spans = [...sheet.spans, ...claims.map(({ secret }) => secret)];
+    const decoded = viewsOf(sheet, spans, decodeDepth).flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
+    // What is found undecoded beside the fresh bytes may be stronger than what is found decoded.
+    if (decoded.length > 0) claims = claimsIn(sheet, [...sheet.spans, ...decoded.map(({ secret }) => secret)]);
+    else for (const drop of drops) onDrop(...drop);
+    return settle(pair([...claims, ...decoded], sheet, onDrop), onDrop).filter(({ rule }) => !rule.component);
   };
   return {
     rulepack,
@@ -57,10 +74,27 @@ export function engineOf(rulepack: Rulepack, find: Find, { onDrop = () => {} }: 
 const byOffset = (a: Match, b: Match): number =>
   a.at.byteOffset - b.at.byteOffset || (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0);
 
-/** The candidates that touch the sheet's spans, and all that bears on them. */
-function candidatesOf(sheet: Sheet, find: Find, around: ReadonlyMap<string, number>): Candidate[] {
+const wholeOf = ({ bytes }: Text): readonly Span[] => [{ start: 0, end: bytes.length }];
+
+/** Claims in a view that owe something to its decoding, where they stand in the sheet. */
+function placed(claims: readonly Claim[], { bytes, changed, decoded, run, place }: View): Claim[] {
+  return claims
+    .filter((claim) => touches(claim, changed))
+    .map((claim) => {
+      const { secret } = claim;
+      const view = { decoded, run, secret: bytes.subarray(secret.start, secret.end) };
+      return { ...claim, ...place(claim), secret: place(secret), view };
+    });
+}
+
+/** The candidates that touch the spans, and all that bears on them. */
+function candidatesOf(
+  sheet: Text,
+  spans: readonly Span[],
+  { find, around }: { find: Find; around: ReadonlyMap<string, number> },
+): Candidate[] {
   const found = new Map<string, Candidate>();
-  let wanted = merge(sheet.spans);
+  let wanted = merge(spans);
   let searched: readonly Span[] = [];
   while (wanted.length > 0) {
     const fresh = find(sheet, wanted).filter((candidate) => !found.has(keyOf(candidate)));
@@ -80,7 +114,9 @@ function matchesOf(claims: readonly Claim[], sheet: Sheet, piece: Piece): Match[
   const { fresh } = piece;
   const inPiece = ({ start, end }: Span): Span => ({ start: sheet.origin(start), end: sheet.origin(end) });
   const isFresh = (claim: Claim): boolean =>
-    fresh === undefined || [claim, ...claim.parts].some((part) => touches(inPiece(part), fresh));
+    fresh === undefined || [claim, ...claim.parts].some((part) => touches(inPiece(part.view?.run ?? part), fresh));
+  const secretOf = (claim: Claim): Secret =>
+    new Secret(claim.view?.secret ?? sheet.bytes.subarray(claim.secret.start, claim.secret.end));
   const kept = claims.filter(isFresh);
   if (kept.length === 0) return [];
   const secretAt = sheet.locate();
@@ -102,7 +138,7 @@ function matchesOf(claims: readonly Claim[], sheet: Sheet, piece: Piece): Match[
           });
     return {
       rule,
-      secret: new Secret(sheet.bytes.subarray(secret.start, secret.end)),
+      secret: secretOf(claim),
       at: {
         startLine: start.line,
         startColumn: start.column,
@@ -110,10 +146,10 @@ function matchesOf(claims: readonly Claim[], sheet: Sheet, piece: Piece): Match[
         endColumn: end.column,
         byteOffset: piece.offset + sheet.origin(secret.start),
       },
-      decoded: [],
+      decoded: claim.view?.decoded ?? [],
       components: claim.parts.map((part) => ({
         rule: part.rule.id,
-        secret: new Secret(sheet.bytes.subarray(part.secret.start, part.secret.end)),
+        secret: secretOf(part),
       })),
       facts,
       reasons,

@@ -53,12 +53,15 @@ const rank = ({ rule: { generic, component, context, provider, confidence } }: C
   return generic ? 2 : 0;
 };
 const score = ({ rule, reasons }: Claim): number => scoreOf(rule.confidence, reasons);
+/** What is written plainly goes before what is found again behind an encoding. */
+const depth = ({ view }: Claim): number => view?.decoded.length ?? 0;
 const length = ({ start, end }: { start: number; end: number }): number => end - start;
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byStrength = (a: Claim, b: Claim): number =>
   rank(a) - rank(b) ||
   score(b) - score(a) ||
+  depth(a) - depth(b) ||
   length(b.secret) - length(a.secret) ||
   length(b) - length(a) ||
   byText(a.rule.id, b.rule.id) ||

@@ -1,6 +1,6 @@
 import { type Position, positions } from "../bytes/lines.ts";
 import { merge, touches, widen } from "../bytes/span.ts";
-import { origins, utf16Views, type View } from "../bytes/text.ts";
+import { origins, type View as Utf16View, utf16Views } from "../bytes/text.ts";
 import type { Piece, Span } from "../terms.ts";
 import type { Text } from "./candidate.ts";
 
@@ -12,6 +12,18 @@ export interface Sheet extends Text {
   readonly origin: (offset: number) => number;
   /** A new function from offsets in the text to lines and columns; fast for offsets asked in ascending order. */
   readonly locate: () => (offset: number) => Position;
+}
+
+/** What a run of a sheet, or of another view, says without its encoding. */
+export interface View extends Text {
+  /** Decoders passed on the way, outermost first. */
+  readonly decoded: readonly string[];
+  /** What of the text was encoded. */
+  readonly changed: readonly Span[];
+  /** The outermost run, in the sheet's text. */
+  readonly run: Span;
+  /** From a span of the text to what it is written as in the sheet's. */
+  readonly place: (span: Span) => Span;
 }
 
 /** The piece as bytes, then whatever UTF-16 is in it. */
@@ -29,7 +41,7 @@ export function sheetsOf(piece: Piece): Sheet[] {
   return [plain, ...utf16Views(bytes, offset === 0).flatMap((view) => (touches(view.at, spans) ? [ofView(view)] : []))];
 
   /** A view is looked at whole: it is rare, and what is old in it falls away once it is known where matches stand. */
-  function ofView(view: View): Sheet {
+  function ofView(view: Utf16View): Sheet {
     const origin = origins(view);
     const inPiece = () => {
       const position = positions(bytes, piece);

@@ -4,6 +4,7 @@
  * can print the sum.
  */
 import type { Reason, Rule } from "../terms.ts";
+import { isTextLike } from "./decode/text-like.ts";
 import { wordiness } from "./randomness.ts";
 import { nameIn, type Suspect } from "./screens/screen.ts";
 
@@ -18,6 +19,9 @@ const KEY = 16;
 /** The value stands as code stands: nothing tells it from an expression. `judge` knows files where values do. */
 export const bare: Reason = { name: "value without quotes", weight: -0.3 };
 
+const base64 = /^[A-Za-z0-9+/]{16,}={0,2}$/;
+const encodes: Reason = { name: "is the base64 of a text", weight: -0.35 };
+
 const password = /pass(?:w(?:or)?d|phrase|wort|code)?$|pwd$|passw|kennwort|senha|contrase/i;
 
 /**
@@ -27,6 +31,8 @@ const password = /pass(?:w(?:or)?d|phrase|wort|code)?$|pwd$|passw|kennwort|senha
 export function weigh(suspect: Suspect): Reason[] {
   const { rule, secret, before } = suspect;
   if (!rule.generic || rule.provider !== "generic") return [];
+  // The view of what it encodes is the better finding, if it is one.
+  if (base64.test(secret) && !/basic\s+$/i.test(before) && isTextLike(Buffer.from(secret, "base64"))) return [encodes];
   const look = wordiness(secret);
   const name = nameIn(before);
   const isPassword = password.test(name.slice(name.lastIndexOf(".") + 1)) || rule.unscreened.includes("bare");

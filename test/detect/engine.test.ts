@@ -6,4 +6,4 @@ import { engineContract } from "./engine.contract.ts";
 const kernel = new Kernel();
 
 engineContract("plain", plainEngine);
-engineContract("fast", (rulepack) => fastEngine(rulepack, { kernel }));
+engineContract("fast", (rulepack, options) => fastEngine(rulepack, { kernel, ...options }));

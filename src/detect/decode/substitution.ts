@@ -1,0 +1,162 @@
+/**
+ * Encodings that write some characters of a text in another way and leave the rest: `%3D`, `&quot;`, `\u0041`. Their
+ * run is a piece of a line: the marks that stand near each other, and what is around them, for a name may be written
+ * plainly and only the value in code.
+ */
+import { touches } from "../../bytes/span.ts";
+import type { Span } from "../../terms.ts";
+import type { Decoded, Decoder } from "./decoder.ts";
+
+/** Marks that stand further apart belong to two runs. */
+const GAP = 256;
+
+/** Bytes of the line before the first mark and behind the last that belong to the run. */
+const MARGIN = 200;
+
+/** Bytes by which the search for marks grows where a run goes on. */
+const STEP = 8192;
+
+export interface Substitution {
+  readonly name: string;
+  readonly texts: readonly [string, ...string[]];
+  /** One mark: flag `g`, at most 64 bytes long, over latin1. */
+  readonly mark: RegExp;
+  /** A run goes on over line ends. */
+  readonly overLines: boolean;
+  /** What a mark stands for, as latin1, or `undefined` where it stands for itself. */
+  of(mark: string): string | undefined;
+}
+
+/** The decoder of a substitution. */
+export const substituting = ({ name, texts, mark, overLines, of }: Substitution): Decoder => ({
+  name,
+  trace: { texts },
+  runs: (bytes, span) => clusters(bytes, span, { texts, mark, overLines }),
+  decode: (run) => substitute(run, mark, of),
+});
+
+type Marks = Pick<Substitution, "texts" | "mark" | "overLines">;
+
+const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+
+function clusters(bytes: Uint8Array, span: Span, marks: Marks): Span[] {
+  let from = Math.max(0, span.start - GAP - MARGIN);
+  let to = Math.min(bytes.length, span.end + GAP + MARGIN);
+  for (;;) {
+    from = unescaped(bytes, from);
+    const found = clustersIn(bytes, { start: from, end: to }, marks);
+    const [first] = found;
+    const last = found.at(-1);
+    const goesOnBefore = from > 0 && first !== undefined && first.first < from + GAP;
+    const goesOnBehind = to < bytes.length && last !== undefined && last.last > to - GAP;
+    if (!goesOnBefore && !goesOnBehind) {
+      return found.map((cluster) => around(bytes, cluster)).filter((run) => touches(run, [span]));
+    }
+    if (goesOnBefore) from = Math.max(0, from - STEP);
+    if (goesOnBehind) to = Math.min(bytes.length, to + STEP);
+  }
+}
+
+/** A place from which marks are read as from the start: not behind a backslash, which may take the next byte with it. */
+function unescaped(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at > 0 && bytes[at - 1] === 0x5c) at--;
+  return at;
+}
+
+/** Where the first mark of some starts, and the last ends. */
+interface Cluster {
+  readonly first: number;
+  readonly last: number;
+}
+
+function clustersIn(bytes: Uint8Array, { start, end }: Span, { texts, mark, overLines }: Marks): Cluster[] {
+  const area = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  if (!texts.some((text) => area.includes(text, 0, "latin1"))) return [];
+  const text = latin1(bytes, start, end);
+  const found: { first: number; last: number }[] = [];
+  for (const {
+    index,
+    0: { length },
+  } of text.matchAll(mark)) {
+    const open = found.at(-1);
+    const near = open !== undefined && start + index - open.last <= GAP;
+    if (near && (overLines || !text.slice(open.last - start, index).includes("\n"))) open.last = start + index + length;
+    else found.push({ first: start + index, last: start + index + length });
+  }
+  // A mark alone says little (`\n` in a string): a run holds one of the texts.
+  return found.filter(({ first, last }) => {
+    const own = area.subarray(first - start, last - start);
+    return texts.some((text) => own.includes(text, 0, "latin1"));
+  });
+}
+
+/** A cluster with the margins that its lines give it. */
+function around(bytes: Uint8Array, { first, last }: Cluster): Span {
+  const before = bytes.lastIndexOf(0x0a, Math.max(0, first - 1));
+  const behind = bytes.indexOf(0x0a, last);
+  return {
+    start: Math.max(first - MARGIN, first === 0 ? 0 : before + 1, 0),
+    end: Math.min(last + MARGIN, behind < 0 ? bytes.length : behind),
+  };
+}
+
+/** A stretch of the text, and of the run it comes from. */
+interface Part {
+  readonly text: Span;
+  readonly run: Span;
+  readonly changed: boolean;
+}
+
+function substitute(run: Uint8Array, mark: RegExp, of: Substitution["of"]): Decoded | undefined {
+  const source = latin1(run, 0, run.length);
+  const parts: Part[] = [];
+  let text = "";
+  let at = 0;
+  const add = (written: string, end: number, changed: boolean): void => {
+    parts.push({ text: { start: text.length, end: text.length + written.length }, run: { start: at, end }, changed });
+    text += written;
+    at = end;
+  };
+  for (const { index, 0: found } of source.matchAll(mark)) {
+    const meant = of(found);
+    if (meant === undefined) continue;
+    if (index > at) add(source.slice(at, index), index, false);
+    add(meant, index + found.length, true);
+  }
+  if (parts.length === 0) return undefined;
+  if (at < source.length) add(source.slice(at), source.length, false);
+  const partAt = (offset: number): Part => parts[lastBefore(parts, offset)] as Part;
+  return {
+    text: Buffer.from(text, "latin1"),
+    // A mark that stands for nothing joins what is beside it.
+    changed: parts
+      .filter(({ changed }) => changed)
+      .map(({ text: { start, end } }) => ({
+        start: end > start ? start : Math.max(0, start - 1),
+        end: end > start ? end : end + 1,
+      })),
+    start(offset) {
+      const { text: own, run: from, changed } = partAt(offset);
+      return changed ? from.start : from.start + offset - own.start;
+    },
+    end(offset) {
+      if (offset === 0) return 0;
+      const { text: own, run: from, changed } = partAt(offset - 1);
+      return changed ? from.end : from.start + offset - own.start;
+    },
+  };
+}
+
+/** Index of the part that holds the byte at `offset`; the last one where there is none. */
+function lastBefore(parts: readonly Part[], offset: number): number {
+  let low = 0;
+  let high = parts.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((parts[middle] as Part).text.end > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,53 @@
+/**
+ * What encodings hide: for each run of a text the text that it stands for, and of that again, to a depth. Rules then
+ * look at these views as they look at texts, and what they find there leads back to the bytes of the run.
+ */
+import { merge, touches } from "../bytes/span.ts";
+import { utf16Views } from "../bytes/text.ts";
+import type { Span } from "../terms.ts";
+import type { Text } from "./candidate.ts";
+import { decoders } from "./decode/shelf.ts";
+import type { View } from "./sheet.ts";
+
+/** How often a text may be encoded, when nobody says otherwise. */
+export const DEPTH = 3;
+
+/** The views of all runs that touch one of `spans`, those of views behind the view they are in. */
+export function viewsOf({ bytes }: Text, spans: readonly Span[], depth: number): View[] {
+  if (depth === 0) return [];
+  return merge(spans).flatMap((span) =>
+    decoders.flatMap((decoder) => decoder.runs(bytes, span).flatMap((run) => unfold({ bytes, run }, decoder, depth))),
+  );
+}
+
+type Decoder = (typeof decoders)[number];
+
+function unfold({ bytes, run }: { bytes: Uint8Array; run: Span }, decoder: Decoder, depth: number): View[] {
+  const decoded = decoder.decode(bytes.subarray(run.start, run.end));
+  if (decoded === undefined) return [];
+  const place = ({ start, end }: Span): Span => ({
+    start: run.start + decoded.start(start),
+    end: run.start + decoded.end(end),
+  });
+  const names = [decoder.name];
+  const own = narrow({ bytes: decoded.text, first: true, decoded: names, changed: decoded.changed, run, place });
+  const inner = viewsOf(own, own.changed, depth - 1)
+    .filter((view) => touches(view.run, own.changed))
+    .map((view) => ({
+      ...view,
+      decoded: [...names, ...view.decoded],
+      run,
+      place: (span: Span) => own.place(view.place(span)),
+    }));
+  return [own, ...inner];
+}
+
+/** The view as bytes that rules can read: what was UTF-16 becomes UTF-8. */
+function narrow(view: View): View {
+  const [wide] = view.bytes.includes(0) ? utf16Views(view.bytes.subarray(view.changed[0]?.start ?? 0), false) : [];
+  if (wide === undefined) return view;
+  const from = (view.changed[0]?.start ?? 0) + wide.at.start;
+  const whole = { start: 0, end: wide.text.length };
+  const place = ({ start, end }: Span): Span => view.place({ start: from + 2 * start, end: from + 2 * end });
+  return { ...view, bytes: wide.text, changed: [whole], place };
+}
