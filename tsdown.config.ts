@@ -23,7 +23,8 @@ export default defineConfig({
   deps: { onlyBundle: false },
   hooks: {
     async "build:done"() {
-      buildKernel("dist/kernel.wasm");
+      buildKernel("index.ts", "dist/kernel.wasm");
+      buildKernel("trees/index.ts", "dist/trees.wasm");
       await buildPage("dist/report.html");
       await cp("src/sweep/store/migrations", "dist/migrations", { recursive: true });
       await writeFile("dist/rulepack.json", packRules("rules"));
@@ -32,11 +33,11 @@ export default defineConfig({
   },
 });
 
-/** Compiles AssemblyScript to one module. Nothing of its runtime is used, so nothing of it is built in. */
-function buildKernel(file: string): void {
+/** Compiles AssemblyScript to a module. Nothing of its runtime is used, so nothing of it is built in. */
+function buildKernel(entry: string, file: string): void {
   const compiler = "node_modules/assemblyscript/bin/asc.js";
   const optimised = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--enable", "bulk-memory"];
-  execFileSync(process.execPath, [compiler, "src/kernel/assembly/index.ts", ...optimised, "--outFile", file]);
+  execFileSync(process.execPath, [compiler, `src/kernel/assembly/${entry}`, ...optimised, "--outFile", file]);
 }
 
 /**

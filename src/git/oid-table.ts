@@ -2,11 +2,21 @@
  * Object ids as a set with numbers. A repository of a million objects would cost some 150 MB as a Map of hexadecimal
  * strings, and every entry of every tree would have to become a string to be looked up. Here the ids lie in one byte
  * array, in order of arrival, and an open-addressed table of their indices finds them: about 30 bytes an id, and a
- * lookup compares bytes where they lie. Ids are digests, so their first four bytes serve as hash.
+ * lookup compares bytes where they lie. Ids are digests, but a forged pack index can list any: so their first eight
+ * bytes are hashed with numbers that nobody can foresee, else a million ids could be made to fall on one slot.
  */
+import { randomBytes } from "node:crypto";
 
 /** Bytes of a binary object id: SHA-1 or SHA-256. */
 export type OidBytes = 20 | 32;
+
+/** The inside of a table: `slots` hold index + 1 or 0; see `hash` for what the seeds do. */
+export interface OidTableParts {
+  readonly idBytes: OidBytes;
+  readonly ids: Uint8Array;
+  readonly slots: Int32Array;
+  readonly seeds: readonly [number, number];
+}
 
 export class OidTable {
   /** Bytes of each id here. */
@@ -16,6 +26,7 @@ export class OidTable {
   #slots: Int32Array;
   #count = 0;
   readonly #scratch: Uint8Array;
+  readonly #seeds: readonly [number, number];
 
   /** An empty table; `expected` ids fit in before it has to grow. */
   constructor(idBytes: OidBytes, expected = 1024) {
@@ -23,6 +34,14 @@ export class OidTable {
     this.#ids = new Uint8Array(idBytes * expected);
     this.#slots = new Int32Array(slotsFor(expected));
     this.#scratch = new Uint8Array(idBytes);
+    const random = randomBytes(8);
+    this.#seeds = [random.readInt32LE(0), random.readInt32LE(4)];
+  }
+
+  /** What the table is made of, for whoever looks ids up elsewhere; true until the next id is added. */
+  get parts(): OidTableParts {
+    const { idBytes } = this;
+    return { idBytes, ids: this.#ids.subarray(0, this.#count * idBytes), slots: this.#slots, seeds: this.#seeds };
   }
 
   /** Number of distinct ids. */
@@ -82,7 +101,7 @@ export class OidTable {
   /** The slot that holds this id, or the empty one where it belongs. */
   #slotOf(bytes: Uint8Array, offset: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hash(bytes, offset) & mask;
+    let slot = hash(bytes, offset, this.#seeds) & mask;
     for (;;) {
       const known = this.#slots[slot] ?? 0;
       if (known === 0 || this.#isAt(known - 1, bytes, offset)) return slot;
@@ -105,7 +124,7 @@ export class OidTable {
   #fillSlots(): void {
     const mask = this.#slots.length - 1;
     for (let index = 0; index < this.#count; index++) {
-      let slot = hash(this.#ids, index * this.idBytes) & mask;
+      let slot = hash(this.#ids, index * this.idBytes, this.#seeds) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = index + 1;
     }
@@ -131,8 +150,14 @@ function digit(code: number): number {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
-const hash = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+/** The kernel's tree walker hashes alike. */
+function hash(bytes: Uint8Array, at: number, [first, second]: readonly [number, number]): number {
+  const mixed = Math.imul(word(bytes, at) ^ first, 0x9e3779b1) ^ Math.imul(word(bytes, at + 4) ^ second, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
+}
+
+const word = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 
 const slotsFor = (ids: number): number => 2 ** Math.ceil(Math.log2(Math.max(ids, 8) * 2));
 

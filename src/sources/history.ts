@@ -3,6 +3,7 @@
  * only those in which something was matched; then commits and tags; then trees, which are read once, and of which
  * only the folders and what must be followed stay in memory. Nothing here depends on diffs.
  */
+import { setImmediate } from "node:timers/promises";
 import { catFileStore } from "../git/cat-file.ts";
 import { type AbsentObject, absentObjects } from "../git/history/absent.ts";
 import { climber } from "../git/history/climb.ts";
@@ -20,7 +21,7 @@ import { blobLot } from "./blobs.ts";
 import { type Gathered, type MakeLot, unreadSkips } from "./gathered.ts";
 import { readSelection, type Selection } from "./selection.ts";
 import { readBefore, readShown, waysTo } from "./surroundings.ts";
-import { commitLot, tagLot, treeLot } from "./texts.ts";
+import { commitLot, TreeFamilies, tagLot, treeLot } from "./texts.ts";
 import { readTips, refLot } from "./tips.ts";
 
 export interface HistoryOptions {
@@ -115,20 +116,41 @@ export class HistorySource implements Source {
   async *#readAll(gathered: Gathered, signal: AbortSignal): AsyncIterable<Batch> {
     const { inventory, chosen } = gathered;
     const isChosen = (object: number): boolean => chosen?.[object] !== 0;
-    const lots: readonly (readonly [Int32Array, MakeLot])[] = [
-      [inventory.of("blob").filter(isChosen), blobLot],
-      // All commits, since who reaches whom does not end where a range does.
-      [inventory.of("commit"), commitLot],
-      [inventory.of("tag").filter(isChosen), tagLot],
-      [inventory.of("tree").filter(isChosen), treeLot],
-    ];
-    const all = lots.reduce((sum, [objects]) => sum + storedBytes(inventory, objects), 1);
+    // All commits, since who reaches whom does not end where a range does.
+    const [blobs, commits] = [inventory.of("blob").filter(isChosen), inventory.of("commit")];
+    const [tags, trees] = [inventory.of("tag").filter(isChosen), inventory.of("tree").filter(isChosen)];
+    const all = [blobs, commits, tags, trees].reduce((sum, objects) => sum + storedBytes(inventory, objects), 1);
     let done = 0;
-    for (const [objects, makeLot] of lots) {
-      for await (const answers of this.#store.read(idsOf(inventory, objects), signal)) {
-        for (const { oid } of answers) done += storedBytes(inventory, [inventory.table.indexOf(oid)]);
-        yield { ...makeLot(answers, gathered), progress: done / all };
+    const progress = (stored: number): number => {
+      done += stored;
+      return Math.min(1, done / all);
+    };
+    yield* this.#readLots(blobs, blobLot, { gathered, signal, progress });
+    yield* this.#readLots(commits, commitLot, { gathered, signal, progress });
+    yield* this.#readLots(tags, tagLot, { gathered, signal, progress });
+    let left: Int32Array = trees;
+    if (chosen === undefined && inventory.packs !== undefined) {
+      const families = new TreeFamilies(gathered, inventory.packs);
+      for (const { stored, ...lot } of families.lots()) {
+        signal.throwIfAborted();
+        yield { ...lot, progress: progress(stored) };
+        // A lot is read in one go: without this nobody else, ^C included, would get a turn.
+        await setImmediate();
       }
+      left = families.left();
+    }
+    yield* this.#readLots(left, treeLot, { gathered, signal, progress });
+  }
+
+  async *#readLots(
+    objects: Int32Array,
+    makeLot: MakeLot,
+    { gathered, signal, progress }: { gathered: Gathered; signal: AbortSignal; progress: (stored: number) => number },
+  ): AsyncIterable<Batch> {
+    const { inventory } = gathered;
+    for await (const answers of this.#store.read(idsOf(inventory, objects), signal)) {
+      const read = answers.map(({ oid }) => inventory.table.indexOf(oid));
+      yield { ...makeLot(answers, gathered), progress: progress(storedBytes(inventory, read)) };
     }
   }
 

@@ -1,7 +1,9 @@
 /** Lots of commits, tags and trees: their texts go to the engine, what they say of history into the record. */
 import { nameContent } from "../git/history/holding.ts";
 import { readCommit, readTag } from "../git/history/objects.ts";
+import { TreeWalk } from "../git/history/tree-walk.ts";
 import type { Answer, StoredObject } from "../git/object-store.ts";
+import type { PackLayout } from "../git/pack/layout.ts";
 import type { Engine, Sighting, Skip, Span, Where } from "../terms.ts";
 import type { Gathered, Lot } from "./gathered.ts";
 import { searchWhole } from "./search.ts";
@@ -52,16 +54,58 @@ export function treeLot(answers: readonly Answer[], gathered: Gathered): Lot {
     const sightings: Sighting[] = [];
     const whole = gathered.record.addTree(object, bytes, {
       content: (blob) => gathered.matched.has(blob) || gathered.unread.has(blob),
-      name: (name) => {
-        const content = nameContent(Buffer.from(name).toString("latin1"));
-        const before = sightings.length;
-        sightings.push(...searchWhole(engine, content, Uint8Array.from(name)));
-        return sightings.length > before;
-      },
+      name: (name) => searchName(engine, name, sightings),
     });
     yield* sightings;
-    return whole ? undefined : "is not a tree that git would read";
+    return whole ? undefined : notATree;
   });
+}
+
+const notATree = "is not a tree that git would read";
+
+/** Whether something is recognised in a file name; what it is goes to `sightings`. */
+function searchName(engine: Engine, name: Uint8Array, sightings: Sighting[]): boolean {
+  const content = nameContent(Buffer.from(name).toString("latin1"));
+  const before = sightings.length;
+  sightings.push(...searchWhole(engine, content, Uint8Array.from(name)));
+  return sightings.length > before;
+}
+
+/** Lots of all trees of the packs, family by family. What is left then is for `treeLot`. */
+export class TreeFamilies {
+  readonly #gathered: Gathered;
+  readonly #walk: TreeWalk;
+  /** Who searches names, and where what is recognised in them goes, while a lot is read. */
+  #search: (name: Uint8Array) => boolean = () => false;
+
+  constructor(gathered: Gathered, packs: readonly PackLayout[]) {
+    this.#gathered = gathered;
+    const followed = new Uint8Array(gathered.inventory.count);
+    for (const blob of [...gathered.matched, ...gathered.unread.keys()]) followed[blob] = 1;
+    this.#walk = new TreeWalk(gathered.record, packs, { followed, name: (name) => this.#search(name) });
+  }
+
+  *lots(): Iterable<Lot & { readonly stored: number }> {
+    for (const lot of this.#walk.lots) {
+      const tally = { bytes: 0 };
+      const skips: Skip[] = [];
+      const search = (engine: Engine): Iterable<Sighting> => {
+        const sightings: Sighting[] = [];
+        this.#search = (name) => searchName(engine, name, sightings);
+        const { bytes, cutShort } = this.#walk.read(lot);
+        tally.bytes = bytes;
+        const { table } = this.#gathered.inventory;
+        for (const tree of cutShort) skips.push({ by: "fault", blob: table.hex(tree), reason: notATree });
+        return sightings;
+      };
+      yield { tally, skips, search, stored: lot.group.bytes };
+    }
+  }
+
+  /** Object indices of the trees that were in no lot or could not be read there. */
+  left(): Int32Array {
+    return this.#walk.left();
+  }
 }
 
 interface TextSpan {

@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { catFileStore } from "../../src/git/cat-file.ts";
 import { openRepository } from "../../src/git/repository.ts";
-import { HistorySource } from "../../src/sources/history.ts";
+import { gitStoreOf, HistorySource, storeOf } from "../../src/sources/history.ts";
 import { sh, story } from "../kit.ts";
 import { traceToy } from "./toy-engine.ts";
 
@@ -118,28 +117,40 @@ function components(made: readonly Made[], holds: (commit: number) => boolean): 
   return [...groups.values()];
 }
 
-it("traces any history as the definitions say", { timeout: 120_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(history, async (made) => {
-      const { dir, ids } = write(made);
-      const repository = await openRepository(dir);
-      if (!repository) throw new Error("no repository");
-      const options = { selection: { kind: "all" }, allowShallow: false, allowPartial: false } as const;
-      const source = new HistorySource(repository, catFileStore(repository.git, { idBytes: 20 }), options);
-      const { traced, name, skips } = await traceToy(source);
-      expect(skips).toEqual([]);
-      const at = (id: string | undefined): number | undefined => (id === undefined ? undefined : ids.indexOf(id));
-      for (const secret of ["x", "y"]) {
-        const trace = [...traced.marks].find(([mark]) => name(mark) === secret)?.[1];
-        const got = trace && {
-          introduced: at(trace.introduced?.commit),
-          removed: at(trace.removed?.commit),
-          status: trace.status,
-          runs: trace.runs.map((run) => `${run.path} from ${at(run.first.commit)} x${run.versions}`).sort(),
-        };
-        expect(got, JSON.stringify(made)).toEqual(expected(made, secret));
-      }
-    }),
-    { numRuns: Number(process.env.RUNS ?? 50) },
-  );
-});
+/** How objects lie when they are read: as git wrote them, or in a pack full of deltas; and who reads them. */
+const lying = [
+  { how: "objects that git reads", packed: false, storeOf: gitStoreOf },
+  { how: "loose objects", packed: false, storeOf },
+  { how: "a pack", packed: true, storeOf },
+];
+
+it.each(lying)(
+  "traces any history as the definitions say, from $how",
+  { timeout: 120_000 },
+  async ({ packed, storeOf }) => {
+    await fc.assert(
+      fc.asyncProperty(history, async (made) => {
+        const { dir, ids } = write(made);
+        if (packed) sh(dir, "git repack -adfq --depth=50 --window=50 --keep-unreachable");
+        const repository = await openRepository(dir);
+        if (!repository) throw new Error("no repository");
+        const options = { selection: { kind: "all" }, allowShallow: false, allowPartial: false } as const;
+        const source = new HistorySource(repository, storeOf(repository), options);
+        const { traced, name, skips } = await traceToy(source);
+        expect(skips).toEqual([]);
+        const at = (id: string | undefined): number | undefined => (id === undefined ? undefined : ids.indexOf(id));
+        for (const secret of ["x", "y"]) {
+          const trace = [...traced.marks].find(([mark]) => name(mark) === secret)?.[1];
+          const got = trace && {
+            introduced: at(trace.introduced?.commit),
+            removed: at(trace.removed?.commit),
+            status: trace.status,
+            runs: trace.runs.map((run) => `${run.path} from ${at(run.first.commit)} x${run.versions}`).sort(),
+          };
+          expect(got, JSON.stringify(made)).toEqual(expected(made, secret));
+        }
+      }),
+      { numRuns: Number(process.env.RUNS ?? 20) },
+    );
+  },
+);

@@ -6,6 +6,7 @@
  * something was matched, or a name that is itself a match. That is why blobs are scanned before trees are read, and
  * it is what keeps a history of a hundred million tree entries in a few dozen megabytes.
  */
+import { keptKinds } from "../../kernel/trees.ts";
 import type { Inventory } from "../object-store.ts";
 import { Ints } from "./ints.ts";
 import { type CommitHeader, visitTree } from "./objects.ts";
@@ -138,7 +139,8 @@ export class HistoryRecord {
       // Nearly always the object had this name the last time too, which is cheap to see.
       const last = this.#nameOf[child] ?? -1;
       const known = last >= 0 && this.#isName(last, bytes, nameStart, nameEnd);
-      const name = known ? last : this.#learnName(child, bytes.subarray(nameStart, nameEnd), targets);
+      const name = known ? last : this.learnName(bytes.subarray(nameStart, nameEnd), targets).number;
+      if (child >= 0) this.#nameOf[child] = name;
       if (this.#nameIsTarget[name]) kept.push({ name, object: child, kind: "path" });
       if (kind === "gitlink") return;
       if (child < 0) this.#noteAbsent(hexOf(bytes, idStart, table.idBytes), object, this.names[name]);
@@ -147,6 +149,37 @@ export class HistoryRecord {
     });
     if (kept.length > 0) this.targets.add(object, kept);
     return whole;
+  }
+
+  /**
+   * Keeps what the kernel's walk has found in a tree: four numbers for each entry, as `TreeWatcher.visit` says;
+   * `absentIds` are the ids behind the numbers of absent objects.
+   */
+  addKept(object: number, kept: Int32Array, absentIds: readonly string[]): void {
+    this.#edgeStart[object] = this.#edges.length;
+    const targets: TargetEntry[] = [];
+    for (let at = 0; at < kept.length; at += 4) {
+      const child = kept[at + 1] ?? -1;
+      const name = kept[at + 2] ?? 0;
+      const kind = kept[at + 3] ?? keptKinds.folder;
+      if (kind === keptKinds.folder) this.#addEdge(object, child, name);
+      else if (kind === keptKinds.absent) this.#noteAbsent(absentIds[-2 - child] ?? "", object, this.names[name]);
+      else targets.push({ name, object: child, kind: kind === keptKinds.path ? "path" : "content" });
+    }
+    if (targets.length > 0) this.targets.add(object, targets);
+  }
+
+  /** Number of a name, given out now if it is new, and whether the name itself is a target. */
+  learnName(bytes: Uint8Array, targets: Targets): { readonly number: number; readonly isFollowed: boolean } {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    let number = this.#nameIds.get(text);
+    if (number === undefined) {
+      number = this.names.length;
+      this.#nameIds.set(text, number);
+      this.names.push(text);
+      this.#nameIsTarget.push(targets.name(bytes));
+    }
+    return { number, isFollowed: this.#nameIsTarget[number] ?? false };
   }
 
   /** Number of the commit with this object index, or -1. */
@@ -210,19 +243,6 @@ export class HistoryRecord {
     const known = this.#absent.get(id);
     if (known) known.namedBy.push(namedBy);
     else this.#absent.set(id, { id, namedBy: [namedBy], path });
-  }
-
-  #learnName(object: number, bytes: Uint8Array, targets: Targets): number {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-    let name = this.#nameIds.get(text);
-    if (name === undefined) {
-      name = this.names.length;
-      this.#nameIds.set(text, name);
-      this.names.push(text);
-      this.#nameIsTarget.push(targets.name(bytes));
-    }
-    if (object >= 0) this.#nameOf[object] = name;
-    return name;
   }
 
   #isName(name: number, bytes: Uint8Array, start: number, end: number): boolean {
