@@ -4,24 +4,15 @@
  */
 import type { Plan } from "./config/plan.ts";
 import { plainEngine } from "./detect/engine/plain.ts";
+import type { Foreign } from "./foreign/inputs.ts";
 import { builtinRules } from "./rules/builtin.ts";
 import { loadRulesFrom } from "./rules/load.ts";
 import { compileRulepack, joinRulepacks, selectRules } from "./rules/rulepack.ts";
 import type { Opened, Part } from "./sources/open.ts";
 import type { Selection } from "./sources/selection.ts";
-import type {
-  BaselineEntry,
-  BaselineState,
-  Engine,
-  Finding,
-  Result,
-  Rulepack,
-  Sighting,
-  Skip,
-  Tally,
-} from "./terms.ts";
+import type { BaselineEntry, Engine, Finding, Result, Rule, Rulepack, Sighting, Skip, Tally } from "./terms.ts";
 import { audit } from "./triage/baseline-edit.ts";
-import type { Traces } from "./triage/findings.ts";
+import type { Traces, Weighing } from "./triage/findings.ts";
 
 export interface ScanRequest {
   readonly command: "scan" | "git" | "dir" | "stdin" | "staged" | "push";
@@ -35,6 +26,8 @@ export interface ScanRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly onEvent?: ((event: ScanEvent) => void) | undefined;
+  /** Is shown what findings are made of, for reports that count otherwise. */
+  readonly onTraced?: (traces: readonly Traces[], foreign: Foreign | undefined) => void;
   readonly now: () => Date;
 }
 
@@ -57,8 +50,11 @@ export type ScanEvent =
 export async function scan(request: ScanRequest): Promise<Result> {
   const started = request.now();
   const { maxDecodeDepth } = request.plan;
-  const decoding = maxDecodeDepth === undefined ? {} : { decodeDepth: maxDecodeDepth };
-  const engine = plainEngine(await rulesOf(request.plan), decoding);
+  const foreign = await foreignOf(request.plan);
+  const engine = plainEngine(await rulesOf(request.plan, foreign?.rules), {
+    ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }),
+    ...(foreign && { passage: foreign.passage }),
+  });
   const excluded = await exclusion(request.plan);
   const run = new Run(request, engine, excluded);
   const opened = await (request.opened?.(excluded) ?? open(request, excluded));
@@ -66,7 +62,9 @@ export async function scan(request: ScanRequest): Promise<Result> {
     await run.read(opened);
     const traces = await run.trace();
     const today = started.toISOString().slice(0, 10);
-    const found = await findingsOf(traces, { plan: request.plan, comments: opened.trusted, today });
+    request.onTraced?.(traces, foreign);
+    const permits = [...(foreign?.permits ?? []), ...(foreign?.ignores ?? [])];
+    const found = await findingsOf(traces, { plan: request.plan, comments: opened.trusted, permits, today });
     const { baseline } = request.plan;
     const complete = !run.skips.some(({ by }) => by === "fault");
     const canTell = complete ? entriesMet(request, engine.rulepack) : () => false;
@@ -85,7 +83,7 @@ export async function scan(request: ScanRequest): Promise<Result> {
   }
 }
 
-const inState = (entries: readonly BaselineEntry[] = [], state: BaselineState): readonly BaselineEntry[] =>
+const inState = (entries: readonly BaselineEntry[] = [], state: BaselineEntry["state"]): readonly BaselineEntry[] =>
   entries.filter((entry) => entry.state === state);
 
 /**
@@ -123,29 +121,45 @@ async function exclusion({ exclude }: Plan): Promise<(path: string) => boolean> 
 
 async function findingsOf(
   traces: readonly Traces[],
-  { plan, comments, today }: { plan: Plan; comments: boolean; today: string },
+  { plan, ...weighing }: { plan: Plan } & Pick<Weighing, "comments" | "permits" | "today">,
 ): Promise<readonly Finding[]> {
   if (traces.every(({ marks }) => marks.size === 0)) return [];
   const { findings } = await import("./triage/findings.ts");
   const { allow, baseline } = plan;
   const lines = { allowed: inState(baseline, "allowed"), known: inState(baseline, "known") };
-  return findings(traces, { allowed: [...allow, ...lines.allowed], known: lines.known, today, comments });
+  return findings(traces, { allowed: [...allow, ...lines.allowed], known: lines.known, ...weighing });
 }
 
-/** The built-in rules and the user's, as the plan chooses them. Throws "rule.invalid", "usage.invalid". */
-export async function rulesOf({ rules, enable, disable }: Plan): Promise<Rulepack> {
+/** What files of other scanners say. */
+async function foreignOf({ foreign }: Plan) {
+  if (foreign === undefined) return undefined;
+  const [{ compileForeign }, { passageOf }] = await Promise.all([
+    import("./foreign/inputs.ts"),
+    import("./foreign/passage.ts"),
+  ]);
+  return { ...compileForeign(foreign), passage: passageOf };
+}
+
+/**
+ * The built-in rules and the user's, as the plan chooses them, and with them those of other scanners.
+ * Throws "rule.invalid", "usage.invalid".
+ */
+export async function rulesOf(plan: Plan, others: readonly Rule[] = []): Promise<Rulepack> {
+  const { rules, enable, disable, foreign } = plan;
+  if (foreign?.builtin === false) return joinRulepacks({ rules: others, hash: "" });
   const users = (await Promise.all(rules.map((path) => loadRulesFrom(path)))).flat();
   const chosen = selectRules([...builtinRules(), ...users], { enable, disable });
-  const foreign = new Set(users);
+  const untrusted = new Set(users);
   return joinRulepacks(
     compileRulepack(
-      chosen.filter((rule) => !foreign.has(rule)),
+      chosen.filter((rule) => !untrusted.has(rule)),
       { trusted: true },
     ),
     compileRulepack(
-      chosen.filter((rule) => foreign.has(rule)),
+      chosen.filter((rule) => untrusted.has(rule)),
       { trusted: false },
     ),
+    { rules: others, hash: "" },
   );
 }
 

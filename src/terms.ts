@@ -85,9 +85,13 @@ export interface Rule {
   readonly near?: Near;
   /** Globs; the rule speaks only of files whose path matches one. */
   readonly paths?: readonly string[];
+  /** A test of paths that globs cannot tell: the rule speaks only of files that pass. */
+  readonly fits?: (path: string) => boolean;
+  /** It competes with no other rule for the bytes of a secret. */
+  readonly alone?: boolean;
   /** A component is found only to complete another rule's credential and is no finding of its own. */
   readonly component: boolean;
-  /** Screens that do not apply, by name: a rule whose secrets look like what a screen drops. */
+  /** Screens that do not apply, by name: a rule whose secrets look like what a screen drops. `*`: none does. */
   readonly unscreened: readonly string[];
   readonly revoke?: { readonly url?: string; readonly steps?: string };
   readonly references: readonly string[];
@@ -145,6 +149,18 @@ export interface Allowance {
   readonly reason?: string;
 }
 
+/** A match's surroundings as other scanners reckon them: lines from 1, columns as `foreign/place.ts` says, latin1. */
+export interface Passage {
+  /** The whole match. */
+  readonly match: string;
+  /** The lines that it stands on. */
+  readonly line: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly startColumn: number;
+  readonly endColumn: number;
+}
+
 /** Rule, span and secret, after pattern, checksum and screens. It knows nothing of paths. */
 export interface Match {
   readonly rule: Rule;
@@ -159,6 +175,8 @@ export interface Match {
   readonly facts: Facts;
   readonly reasons: readonly Reason[];
   readonly allowance?: Allowance;
+  /** Only where somebody asks for it: see `EngineOptions`. */
+  readonly passage?: Passage;
 }
 
 /** Recognises secrets in bytes. Pure: same bytes, same matches; no I/O, no clock, no path. */
@@ -279,6 +297,19 @@ export interface Traced {
   readonly skips: readonly Skip[];
 }
 
+/** A match at a place, as the files of other scanners judge it. */
+export interface Placed {
+  readonly match: Match;
+  /** Of the file, from the target's root. */
+  readonly path: string;
+  readonly where: Where;
+  /** The commit that brought it in; absent outside history. */
+  readonly commit?: string;
+}
+
+/** What a file of another scanner says of a match at a place: why it is allowed, or nothing. Pure. */
+export type Permit = (placed: Placed) => Allowance | undefined;
+
 // ---------------------------------------------------------------- result
 
 export type Verdict = "new" | "known" | "allowed";
@@ -321,15 +352,13 @@ export interface Finding {
   readonly occurrences: readonly Occurrence[];
 }
 
-/** `known`: it was there when somebody first looked. `allowed`: somebody looked at this one and accepted it. */
-export type BaselineState = "known" | "allowed";
-
 /** One accepted secret: a line of a baseline. */
 export interface BaselineEntry {
   readonly fingerprint: string;
   /** Id of the rule that found it, for readers; `-` where nobody knows. The fingerprint alone decides. */
   readonly rule: string;
-  readonly state: BaselineState;
+  /** `known`: it was there when somebody first looked. `allowed`: somebody looked at this one and accepted it. */
+  readonly state: "known" | "allowed";
   /** Who answers for it: one word, mostly an address. */
   readonly owner?: string;
   /** Last day (UTC, `YYYY-MM-DD`) on which it is accepted; absent: for good. */

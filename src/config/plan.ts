@@ -2,6 +2,7 @@
  * What a run is meant to do. Flags and `leaksweep.yml` are read into the same shape, `Settings`, each by its own
  * reader; `resolvePlan` lays one over the other and fills in the defaults. Nothing after this knows who said what.
  */
+import type { ForeignPlan } from "../foreign/inputs.ts";
 import type { BaselineEntry, Confidence } from "../terms.ts";
 
 /** One secret that somebody accepted in the config file. */
@@ -55,6 +56,8 @@ export interface Plan {
   /** Let a target that is not the user's own (a URL) say what is allowed in it. */
   readonly trustTarget: boolean;
   readonly allow: readonly Acceptance[];
+  /** Files of other scanners. Absent: none. */
+  readonly foreign?: ForeignPlan;
   /** Entries of the baseline. Absent: there is none. */
   readonly baseline?: readonly BaselineEntry[];
 }

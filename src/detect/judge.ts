@@ -71,6 +71,7 @@ function objectionAt({ rule }: Match, { path, where }: Place): string | undefine
   if (rule.paths !== undefined && !(where === "content" && matchesGlob(path, rule.paths))) {
     return "is in no file that this rule knows";
   }
+  if (rule.fits !== undefined && !(where === "content" && rule.fits(path))) return "is in no file that this rule knows";
   // A URL with a password is one in a lock file too.
   if (rule.generic && rule.provider === "generic" && hashes.test(path)) return "is in a lock file";
   return rule.generic && ciphertexts.test(path) ? "is encrypted by the format of its file" : undefined;

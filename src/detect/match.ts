@@ -12,7 +12,7 @@ import { linesAround } from "../bytes/lines.ts";
 import { Secret } from "../bytes/secret.ts";
 import { merge, subtract, touches } from "../bytes/span.ts";
 import { LeaksweepError } from "../errors.ts";
-import type { Engine, Match, Piece, Rulepack, Span } from "../terms.ts";
+import type { Engine, Match, Passage, Piece, Rulepack, Span } from "../terms.ts";
 import { allowanceOf, allowComments } from "./allow.ts";
 import { type Candidate, type Find, keyOf, type Text } from "./candidate.ts";
 import { checksums } from "./checksum/shelf.ts";
@@ -22,19 +22,21 @@ import { settle } from "./settle.ts";
 import { type Sheet, sheetsOf, type View } from "./sheet.ts";
 import { DEPTH, viewsOf } from "./views.ts";
 
-/** What `explain` listens to. */
+/** What whoever makes an engine may want to know besides matches. */
 export interface EngineOptions {
   /** Called for each candidate that comes to nothing, with the one reason; spans count from its text's first byte. */
   readonly onDrop?: (candidate: Candidate, objection: string) => void;
   /** How often a text may be encoded; 0 looks at none that is. */
   readonly decodeDepth?: number;
+  /** Makes the passage of each match, from its text, which begins at `line`; without it matches have none. */
+  readonly passage?: (text: Uint8Array, match: Span, line: number) => Passage;
 }
 
 /** An engine that finds candidates with `find`. Throws `rule.invalid` for a checksum that nobody knows. */
 export function engineOf(
   rulepack: Rulepack,
   find: Find,
-  { onDrop = () => {}, decodeDepth = DEPTH }: EngineOptions = {},
+  { onDrop = () => {}, decodeDepth = DEPTH, passage }: EngineOptions = {},
 ): Engine {
   for (const { id, checksum } of rulepack.rules) {
     if (checksum === undefined || checksums.has(checksum)) continue;
@@ -66,7 +68,7 @@ export function engineOf(
     rulepack,
     match: (piece) =>
       sheetsOf(piece)
-        .flatMap((sheet) => matchesOf(claimsOf(sheet), sheet, piece))
+        .flatMap((sheet) => matchesOf(claimsOf(sheet), sheet, { piece, passage }))
         .sort(byOffset),
   };
 }
@@ -110,7 +112,11 @@ function candidatesOf(
 }
 
 /** The claims that touch what is fresh in the piece, as matches. */
-function matchesOf(claims: readonly Claim[], sheet: Sheet, piece: Piece): Match[] {
+function matchesOf(
+  claims: readonly Claim[],
+  sheet: Sheet,
+  { piece, passage }: { piece: Piece; passage: EngineOptions["passage"] },
+): Match[] {
   const { fresh } = piece;
   const inPiece = ({ start, end }: Span): Span => ({ start: sheet.origin(start), end: sheet.origin(end) });
   const isFresh = (claim: Claim): boolean =>
@@ -154,6 +160,7 @@ function matchesOf(claims: readonly Claim[], sheet: Sheet, piece: Piece): Match[
       facts,
       reasons,
       ...(allowance === undefined ? {} : { allowance }),
+      ...(passage === undefined ? {} : { passage: passage(sheet.bytes, claim, piece.line) }),
     };
   });
 }

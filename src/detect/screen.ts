@@ -41,6 +41,7 @@ const screens: readonly Screen[] = [
  */
 export function objection(suspect: Suspect): string | Reason | undefined {
   const { rule } = suspect;
+  if (rule.unscreened.includes("*")) return undefined;
   let doubt: Reason | undefined;
   for (const screen of screens) {
     if ((screen.generic && !rule.generic) || rule.unscreened.includes(screen.name)) continue;

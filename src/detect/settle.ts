@@ -9,12 +9,13 @@ import { scoreOf } from "./score.ts";
  * place. The rest is handed to `drop`. What is left is ordered by secret and rule.
  *
  * Rules with `paths` compete only among themselves: whether they may speak is not known before there is a path, and
- * until then they must not silence anybody. Secrets and exposures do not compete either.
+ * until then they must not silence anybody. Secrets and exposures do not compete either, nor do rules that stand alone.
  */
 export function settle(claims: readonly Claim[], drop: (claim: Claim, objection: string) => void): Claim[] {
   const leagues = new Map<string, Claim[]>();
   for (const claim of claims) {
-    const league = `${claim.rule.kind} ${claim.rule.paths?.join(" ") ?? ""}`;
+    const { kind, id, paths, fits, alone } = claim.rule;
+    const league = `${kind} ${paths?.join(" ") ?? ""} ${alone || fits ? id : ""}`;
     leagues.set(league, [...(leagues.get(league) ?? []), claim]);
   }
   return [...leagues.values()].flatMap((league) => strongest(league, drop)).sort(byPlace);

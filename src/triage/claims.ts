@@ -24,6 +24,8 @@ interface Kept {
 /** What a content says of a mark at a place: the best match there, and what allows it and all others there. */
 export interface Claim extends Kept {
   readonly allowance?: Allowance;
+  /** All matches of the mark there, the best among them. */
+  readonly copies: readonly Match[];
 }
 
 /** Numbers for secrets, over all sources of one scan: equal secrets have one mark. */
@@ -111,7 +113,8 @@ function claimOf(copies: readonly Kept[]): Claim {
   const covers = ({ match: { allowance } }: Kept): boolean =>
     allowance !== undefined && (allowance.rule ?? best.match.rule.id) === best.match.rule.id;
   const { allowance } = best.match;
-  return { ...best, ...(allowance && copies.every(covers) && { allowance }) };
+  const matches = copies.map(({ match }) => match);
+  return { ...best, copies: matches, ...(allowance && copies.every(covers) && { allowance }) };
 }
 
 const keyOf = (mark: Mark, content: ContentId, { where, path }: Place): string =>

@@ -1,6 +1,18 @@
 /** From traces to findings: one secret is one finding, however many sources and places it was seen in. */
 import { groupBy } from "../bytes/group.ts";
-import type { CommitInfo, Component, Finding, Mark, Occurrence, Run, Trace, Version } from "../terms.ts";
+import type {
+  Allowance,
+  Placed as Asked,
+  CommitInfo,
+  Component,
+  Finding,
+  Mark,
+  Occurrence,
+  Permit,
+  Run,
+  Trace,
+  Version,
+} from "../terms.ts";
 import type { Claim, Claims } from "./claims.ts";
 import { exposureFingerprint, fingerprints, settingOf } from "./fingerprint.ts";
 import { compareFindings, compareOccurrences } from "./order.ts";
@@ -18,6 +30,8 @@ export interface Traces {
 export interface Weighing extends Acceptances {
   /** Whether `leaksweep:allow` comments count: in a stranger's files they don't. */
   readonly comments: boolean;
+  /** What files of other scanners allow. */
+  readonly permits: readonly Permit[];
 }
 
 interface Seen {
@@ -92,10 +106,15 @@ function finish({ best, placed, traces }: Draft, name: string | undefined, weigh
   const path = occurrences[0]?.path ?? "";
   const setting = settingOf(secret);
   const fingerprint = name ?? exposureFingerprint({ rule: rule.id, path, setting });
-  const judged = placed.map(({ occurrence: { status }, claim: { allowance } }) => ({
-    status,
-    ...(weighing.comments && allowance && { allowance }),
-  }));
+  const judged = placed.map(({ occurrence, claim }) => {
+    const { allowance } = claim;
+    const permit = permitted(occurrence, claim, weighing.permits);
+    return {
+      status: occurrence.status,
+      ...(weighing.comments && allowance && { allowance }),
+      ...(permit && { permit }),
+    };
+  });
   const { verdict: word, reason } = verdict({ fingerprint, rule: rule.id, occurrences: judged }, weighing);
   const [main] = [...traces].sort((a, b) => rank[a.status] - rank[b.status]);
   const status = main?.status ?? "present";
@@ -129,6 +148,25 @@ function componentsOf(claims: readonly Claim[]): Component[] {
   const all = claims.flatMap(({ match }) => match.components);
   const key = ({ rule, secret }: Component): string => `${rule} ${Buffer.from(secret.reveal()).toString("latin1")}`;
   return [...new Map(all.map((component) => [key(component), component])).values()];
+}
+
+/** What allows an occurrence, when each copy of the secret in it is allowed. */
+function permitted(
+  { path, where, first }: Occurrence,
+  { copies }: Claim,
+  permits: readonly Permit[],
+): Allowance | undefined {
+  const at = { path, where, ...(first.commit !== null && { commit: first.commit }) };
+  const answers = copies.map((match) => firstAnswer(permits, { ...at, match }));
+  return answers.every((answer) => answer !== undefined) ? answers[0] : undefined;
+}
+
+function firstAnswer(permits: readonly Permit[], placed: Asked): Allowance | undefined {
+  for (const permit of permits) {
+    const answer = permit(placed);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
 }
 
 const rank = { present: 0, uncommitted: 1, removed: 2, unreachable: 3 } as const;

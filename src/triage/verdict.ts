@@ -9,12 +9,21 @@ export interface Acceptance {
   readonly until?: string;
 }
 
+/** What a verdict needs to know of an occurrence. */
+export interface JudgedOccurrence {
+  readonly status: Status;
+  /** Of a comment beside it. */
+  readonly allowance?: Allowance;
+  /** Of a file of another scanner, which speaks of places in history, too. */
+  readonly permit?: Allowance;
+}
+
 /** What a verdict needs to know of a finding. */
 export interface Judged {
   readonly fingerprint: string;
   /** The rule's id. */
   readonly rule: string;
-  readonly occurrences: readonly { readonly status: Status; readonly allowance?: Allowance }[];
+  readonly occurrences: readonly JudgedOccurrence[];
 }
 
 export interface Acceptances {
@@ -36,7 +45,7 @@ export function verdict(judged: Judged, { allowed, known, today }: Acceptances):
 
   const allow = allowed.find((entry) => ours(entry) && holds(entry));
   if (allow !== undefined) return { verdict: "allowed", ...reasonOf(allow) };
-  const comment = coveringComment(judged);
+  const comment = covering(judged);
   if (comment !== undefined) return { verdict: "allowed", ...reasonOf(comment) };
   const accepted = known.find((entry) => ours(entry) && holds(entry));
   if (accepted !== undefined) return { verdict: "known", ...reasonOf(accepted) };
@@ -48,15 +57,18 @@ export function verdict(judged: Judged, { allowed, known, today }: Acceptances):
 }
 
 /**
- * The first allow comment, when comments cover the finding: each place where the secret still is has one, and there
- * is at least one. Places where it is gone need none, for nobody can add a comment to history.
+ * What allows the finding, when every place of it is allowed and there is one: by a comment, or by a file of another
+ * scanner. Where the secret is gone a comment elsewhere will do, for nobody can add a comment to history.
  */
-function coveringComment({ rule, occurrences }: Judged): Allowance | undefined {
-  const covers = ({ allowance }: { allowance?: Allowance }): boolean =>
-    allowance !== undefined && (allowance.rule === undefined || allowance.rule === rule);
-  const gone = ({ status }: { status: Status }): boolean => status === "removed" || status === "unreachable";
-  if (!occurrences.every((occurrence) => covers(occurrence) || gone(occurrence))) return undefined;
-  return occurrences.find(covers)?.allowance;
+function covering({ rule, occurrences }: Judged): Allowance | undefined {
+  const comment = ({ allowance }: JudgedOccurrence): Allowance | undefined =>
+    allowance !== undefined && (allowance.rule === undefined || allowance.rule === rule) ? allowance : undefined;
+  const commented = occurrences.find((occurrence) => comment(occurrence) !== undefined);
+  const isGone = ({ status }: JudgedOccurrence): boolean => status === "removed" || status === "unreachable";
+  const answers = occurrences.map((one) => comment(one) ?? one.permit);
+  const open = occurrences.filter((_, index) => answers[index] === undefined);
+  if (!open.every((occurrence) => commented !== undefined && isGone(occurrence))) return undefined;
+  return answers.find((answer) => answer !== undefined);
 }
 
 const reasonOf = ({ reason }: Allowance | Acceptance): { reason?: string } => (reason === undefined ? {} : { reason });
