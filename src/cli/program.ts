@@ -8,6 +8,7 @@ import { allowCommand } from "./commands/allow.ts";
 import { baselineCommand } from "./commands/baseline.ts";
 import { dirCommand } from "./commands/dir.ts";
 import { gitCommand } from "./commands/git.ts";
+import { gitleaksCommand } from "./commands/gitleaks.ts";
 import { hookCommand } from "./commands/hook.ts";
 import { pushCommand } from "./commands/push.ts";
 import { rulesCommand } from "./commands/rules.ts";
@@ -24,13 +25,30 @@ export async function main(io: Io): Promise<void> {
   try {
     const program = commands(io);
     expectCommand(program, io);
-    await program.parseAsync(io.args, { from: "user" });
+    await program.parseAsync(await typed(io), { from: "user" });
   } catch (error) {
-    // commander has printed its message, help or version already.
-    if (error instanceof CommanderError) io.exitWith(error.exitCode === 0 ? 0 : 2);
-    else io.exitWith(failure(error, io));
+    const code = codeOf(error, io);
+    io.exitWith(io.args[0] === "gitleaks" ? gitleaksCode(error, code) : code);
   }
 }
+
+/** What was typed, as commander reads it. */
+async function typed({ args }: Io): Promise<readonly string[]> {
+  const [first, ...rest] = args;
+  if (first !== "gitleaks") return args;
+  const { plainArguments } = await import("../gitleaks/args.ts");
+  return [first, ...plainArguments(rest)];
+}
+
+/** The code for what went wrong; commander has printed its message, help or version already. */
+const codeOf = (error: unknown, io: Io): number =>
+  error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : failure(error, io);
+
+/** In the compatibility mode 1 stands for errors, too, but for flags that nobody knows. */
+const gitleaksCode = (error: unknown, code: number): number => {
+  if (error instanceof CommanderError && error.code === "commander.unknownOption") return 126;
+  return code === 2 ? 1 : code;
+};
 
 function commands(io: Io): Command {
   const program = new Command("leaksweep")
@@ -48,6 +66,7 @@ function commands(io: Io): Command {
     hookCommand,
     rulesCommand,
     baselineCommand,
+    gitleaksCommand,
     allowCommand,
     reposCommand,
     workerCommand,

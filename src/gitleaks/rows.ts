@@ -1,0 +1,159 @@
+/** From what a scan traced to the rows of a gitleaks report: one for each match at each place, not one for a secret. */
+
+import { lineOf } from "../foreign/permit.ts";
+import type { Row } from "../foreign/row.ts";
+import { foreignId } from "../foreign/rule.ts";
+import { foreignEntropy } from "../foreign/searcher.ts";
+import type { PatchCommit } from "../git/patch.ts";
+import type { Match, Permit, Placed, Rule } from "../terms.ts";
+import type { Traces } from "../triage/findings.ts";
+
+export interface RowOptions {
+  /** What allowlists leave out. */
+  readonly permits: readonly Permit[];
+  /** What is left out of what is then found: even so it silences generic rules. */
+  readonly ignores: readonly Permit[];
+  /** Path of a file as the report has it. */
+  readonly fileOf: (path: string) => string;
+  readonly tagsOf: (rule: Rule) => readonly string[];
+  /** `gitleaks:allow` on a line of the match leaves it out. */
+  readonly comments: boolean;
+  /** Said of all that only one part of the target showed, by the part's number. */
+  readonly extras: readonly (string | undefined)[];
+}
+
+/** A row before its commit is known by more than its id. */
+export type Draft = Omit<Row, "Author" | "Email" | "Date" | "Message" | "Link">;
+
+/**
+ * Drafts of all rows, ordered by file, line, column, rule and commit. Of a part that is marked as extra come only
+ * those secrets that no part before it has shown.
+ */
+export function draftRows(parts: readonly Traces[], options: RowOptions): readonly Draft[] {
+  const shown = new Set<number>();
+  const found: Found[] = [];
+  for (const [index, { marks, claims }] of parts.entries()) {
+    const extra = options.extras[index];
+    const seen = [...marks].filter(([mark]) => extra === undefined || !shown.has(mark));
+    for (const [mark, { runs }] of seen) {
+      for (const run of runs) {
+        const { commit } = run.first;
+        const at = { path: options.fileOf(claims.pathOf(run)), where: run.where, ...(commit && { commit }) };
+        const copies = claims.claim(mark, run.first.content, run)?.copies ?? [];
+        found.push(...copies.flatMap((match) => foundAt({ ...at, match }, { ...options, extra }) ?? []));
+      }
+    }
+    for (const [mark] of seen) shown.add(mark);
+  }
+  const drafts = found.map(({ draft }) => draft);
+  return found
+    .filter(({ draft, placed }) => !isPermitted(placed, options.ignores) && !givesWay(draft, drafts))
+    .map(({ draft }) => draft)
+    .sort(byPlace);
+}
+
+interface Found {
+  readonly draft: Draft;
+  readonly placed: Placed;
+}
+
+const isPermitted = (placed: Placed, permits: readonly Permit[]): boolean =>
+  permits.some((permit) => permit(placed) !== undefined);
+
+/** The draft of a rule that looks at a path alone; `undefined` where it is left out. */
+export function draftOf(placed: Placed, options: RowOptions): Draft | undefined {
+  const found = foundAt(placed, { ...options, extra: undefined });
+  return found !== undefined && !isPermitted(placed, options.ignores) ? found.draft : undefined;
+}
+
+function foundAt(placed: Placed, options: RowOptions & { readonly extra: string | undefined }): Found | undefined {
+  const { match, path, commit = "" } = placed;
+  const { permits, tagsOf, comments, extra } = options;
+  const { passage, rule } = match;
+  if (comments && passage?.line.includes("gitleaks:allow")) return undefined;
+  if (isPermitted(placed, permits)) return undefined;
+  const decoded = match.decoded.map((name) => `decoded:${name}`);
+  const secret = match.secret.reveal();
+  const isPath = rule.kind === "exposure" && rule.keywords.length === 0;
+  const place = isPath ? { StartLine: 0, EndLine: 0, StartColumn: 0, EndColumn: 0 } : placeOf(match);
+  const draft: Draft = {
+    RuleID: foreignId(rule),
+    Description: rule.name,
+    ...place,
+    Match: isPath ? `file detected: ${path}` : textOf(passage?.match ?? Buffer.from(secret).toString("latin1")),
+    Secret: Buffer.from(secret).toString("utf8"),
+    File: path,
+    SymlinkFile: "",
+    Commit: commit,
+    Entropy: Math.fround(foreignEntropy(secret)),
+    Tags: [...tagsOf(rule), ...decoded, ...(extra === undefined ? [] : [extra])],
+    Fingerprint: fingerprintOf({ path, commit, rule: foreignId(rule), line: place.StartLine }),
+  };
+  return { draft, placed };
+}
+
+type Lines = Pick<Row, "StartLine" | "EndLine" | "StartColumn" | "EndColumn">;
+
+function placeOf(match: Match): Lines {
+  const { at, passage, decoded } = match;
+  const StartLine = lineOf(match);
+  // What was decoded stands where its code does, and that alone is known.
+  if (passage === undefined || decoded.length > 0) {
+    return { StartLine, EndLine: at.endLine, StartColumn: at.startColumn, EndColumn: at.endColumn - 1 };
+  }
+  const { endLine, startColumn, endColumn } = passage;
+  return { StartLine, EndLine: endLine, StartColumn: startColumn, EndColumn: endColumn };
+}
+
+const textOf = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
+
+const fingerprintOf = ({ path, commit, rule, line }: { path: string; commit: string; rule: string; line: number }) =>
+  [...(commit === "" ? [] : [commit]), path, rule, line].join(":");
+
+/** A generic rule is silent where another rule reports the same line with a secret that holds its own, as there. */
+function givesWay(draft: Draft, all: readonly Draft[]): boolean {
+  if (!isGeneric(draft)) return false;
+  return all.some(
+    (other) =>
+      !isGeneric(other) &&
+      other.StartLine === draft.StartLine &&
+      other.Commit === draft.Commit &&
+      other.File === draft.File &&
+      other.Secret.includes(draft.Secret),
+  );
+}
+
+const isGeneric = ({ RuleID }: Draft): boolean => RuleID.toLowerCase().includes("generic");
+
+const keysOf = ({ File, StartLine, StartColumn, RuleID, Commit }: Draft): readonly (string | number)[] => [
+  File,
+  StartLine,
+  StartColumn,
+  RuleID,
+  Commit,
+];
+
+function byPlace(one: Draft, other: Draft): number {
+  const [a, b] = [keysOf(one), keysOf(other)];
+  for (const [index, key] of a.entries()) {
+    const against = b[index] ?? "";
+    if (key !== against) return key < against ? -1 : 1;
+  }
+  return 0;
+}
+
+/** A draft with its commit. */
+export function rowOf(draft: Draft, commit: PatchCommit | undefined, link: string | undefined): Row {
+  const { Tags, Fingerprint, Entropy, ...head } = draft;
+  return {
+    ...head,
+    ...(link !== undefined && { Link: link }),
+    Entropy,
+    Author: commit?.name ?? "",
+    Email: commit?.email ?? "",
+    Date: commit === undefined ? "" : new Date(commit.seconds * 1000).toISOString().replace(".000Z", "Z"),
+    Message: commit === undefined ? "" : [commit.subject, ...(commit.body === "" ? [] : [commit.body])].join("\n\n"),
+    Tags,
+    Fingerprint,
+  };
+}
