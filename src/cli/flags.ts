@@ -37,6 +37,21 @@ const several = (text: string, earlier: readonly string[] | undefined): readonly
 const files = (text: string, earlier: readonly string[] | undefined): readonly string[] =>
   several(resolve(text), earlier);
 
+/** A report that is written beside the one that is printed. */
+export interface FileReport {
+  readonly format: FormatName;
+  readonly file: string;
+}
+
+function fileReports(text: string, earlier: readonly FileReport[] | undefined): readonly FileReport[] {
+  const [, name, file] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  const format = formats.find((format) => format === name);
+  if (format === undefined || file === undefined) {
+    throw new InvalidArgument(`Write FORMAT=FILE, with one of ${formats.join(", ")}.`);
+  }
+  return [...(earlier ?? []), { format, file }];
+}
+
 const reading = (parse: (text: string) => number | undefined, hint: string) => (text: string) => {
   const value = parse(text);
   if (value === undefined) throw new InvalidArgument(hint);
@@ -80,6 +95,13 @@ export const flags = {
     help: "only branches with such a name",
     group: "What to read:",
     set: (branch) => ({ branch }),
+  }),
+  base: flag<string>({ spec: "--base <rev>", help: "what was there before", group: "What to read:" }),
+  head: flag<string>({ spec: "--head <rev>", help: "the commit to judge (HEAD unless given)", group: "What to read:" }),
+  fetch: flag<boolean>({
+    spec: "--fetch",
+    help: "fetch what the checkout lacks, with the credentials of its remote",
+    group: "What to read:",
   }),
   reachable: flag<boolean>({
     spec: "--reachable",
@@ -202,6 +224,12 @@ export const flags = {
     spec: "-o, --output <file>",
     help: "write the report there, whole or not at all",
     group: "How to print:",
+  }),
+  report: flag<readonly FileReport[]>({
+    spec: "--report <format=file>",
+    help: "write another report, too (repeatable)",
+    group: "How to print:",
+    read: fileReports,
   }),
   quiet: flag<boolean>({ spec: "-q, --quiet", help: "print findings only", group: "How to print:" }),
   verbose: flag<boolean>({ spec: "-v, --verbose", help: "print more about each finding", group: "How to print:" }),

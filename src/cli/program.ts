@@ -6,6 +6,7 @@ import { nearest } from "../bytes/nearest.ts";
 import { LeaksweepError } from "../errors.ts";
 import { allowCommand } from "./commands/allow.ts";
 import { baselineCommand } from "./commands/baseline.ts";
+import { ciCommand } from "./commands/ci.ts";
 import { dirCommand } from "./commands/dir.ts";
 import { gitCommand } from "./commands/git.ts";
 import { gitleaksCommand } from "./commands/gitleaks.ts";
@@ -64,6 +65,7 @@ function commands(io: Io): Command {
     stagedCommand,
     pushCommand,
     hookCommand,
+    ciCommand,
     rulesCommand,
     baselineCommand,
     gitleaksCommand,

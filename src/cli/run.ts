@@ -95,8 +95,8 @@ export const renderOptions = (typed: Typed, io: Io): RenderOptions => ({
   remedy,
 });
 
-/** With `--min-confidence` above `--fail-on`, what makes the run fail can be out of sight. */
-function explainCode(result: Result, { plan, io }: { plan: Plan; io: Io }): void {
+/** With `--min-confidence` above `--fail-on`, what makes the run fail can be out of sight: says how many such there are. */
+export function explainCode(result: Result, { plan, io }: { plan: Plan; io: Io }): void {
   const visible = new Set(shown(result, plan).findings);
   const hidden = result.findings.filter((finding) => counts(finding, plan) && !visible.has(finding)).length;
   if (hidden > 0)

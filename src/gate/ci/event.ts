@@ -65,7 +65,7 @@ export function eventOf(
 }
 
 /** Whether `text` is an object id and not the zeros that stand for none. */
-const isId = (text: string | undefined): boolean =>
+export const isId = (text: string | undefined): boolean =>
   text !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text) && !/^0+$/.test(text);
 
 /** `main` of `refs/heads/main`, `origin/main` and `main`. */

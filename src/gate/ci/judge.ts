@@ -1,0 +1,80 @@
+/**
+ * The result of a CI run: what its event adds. A pull request is judged by the files of its target; what its own files
+ * would hide stays new, and says so.
+ */
+import type { Plan } from "../../config/plan.ts";
+import type { Finding, Result } from "../../terms.ts";
+import { type JudgeOptions, judgePush } from "../judge.ts";
+import { type Policy, policyAt } from "../policy.ts";
+import { type HookCall, type Push, startPush } from "../start.ts";
+import type { CiRange } from "./range.ts";
+
+export interface CiJudging extends HookCall {
+  /** Lets a pull request say what is allowed in it. */
+  readonly trustTarget: boolean;
+  /** The plan that the files of a commit make, together with the flags. */
+  readonly planOf: (policy: Policy | undefined) => Promise<Plan>;
+  readonly matters: (finding: Finding, plan: Plan) => boolean;
+  readonly onEvent: JudgeOptions["onEvent"];
+  /** Bounds the judging by the plan's time limit. */
+  readonly limit: (plan: Plan) => AbortSignal;
+}
+
+/** The result, and the plan that decides what of it is shown and counts. Rejects like `judgePush`. */
+export async function judgeRange(range: CiRange, judging: CiJudging): Promise<{ result: Result; plan: Plan }> {
+  const { head, ref, known } = range;
+  const [before, ...others] = known;
+  const refs = [
+    { name: ref, oid: head, ...(before !== undefined && { before }) },
+    // Nothing is pushed under these: they only say what was there.
+    ...others.map((oid) => ({ name: ref, before: oid })),
+  ];
+  const push = await startPush({ ...judging, refs, side: "the base", knownRefs: () => [] });
+  const isTrusted = range.trusted === undefined || judging.trustTarget;
+  const { result, plan } = await judged(push, isTrusted ? head : (range.trusted ?? head), { judging, isTrusted });
+  const marked = isTrusted ? result : await withOwnWord(result, push, { plan, head, judging });
+  return { result: { ...marked, target: { ...marked.target, range: rangeName(range) } }, plan };
+}
+
+/** Judges by the files that `commit` has. */
+async function judged(
+  push: Push,
+  commit: string,
+  { judging, isTrusted }: { judging: CiJudging; isTrusted: boolean },
+): Promise<{ result: Result; plan: Plan }> {
+  const policy = await policyAt(push.git, [commit]);
+  try {
+    const plan = await judging.planOf(policy);
+    const matters = (finding: Finding): boolean => judging.matters(finding, plan);
+    const options = { ...judging, plan, matters, trusted: isTrusted, signal: judging.limit(plan) };
+    return { result: await judgePush(push, options), plan };
+  } finally {
+    await policy?.close();
+  }
+}
+
+/** `result`, where each finding that the judged side's own files would hide says so. */
+async function withOwnWord(
+  result: Result,
+  push: Push,
+  { plan, head, judging }: { plan: Plan; head: string; judging: CiJudging },
+): Promise<Result> {
+  if (!result.findings.some((finding) => finding.verdict === "new" && judging.matters(finding, plan))) return result;
+  const own = await judged(push, head, { judging, isTrusted: true });
+  const theirs = new Map(own.result.findings.map((finding) => [finding.fingerprint, finding]));
+  const findings = result.findings.map((finding) => {
+    const hidden = hiddenBy(finding, theirs.get(finding.fingerprint));
+    return hidden === undefined ? finding : { ...finding, verdictReason: hidden };
+  });
+  return { ...result, findings };
+}
+
+function hiddenBy(finding: Finding, theirs: Finding | undefined): string | undefined {
+  if (finding.verdict !== "new" || theirs?.verdict === "new") return undefined;
+  if (theirs === undefined) return "allowed by this change: its config leaves it out";
+  return `allowed by this change${theirs.verdictReason === undefined ? "" : `: ${theirs.verdictReason}`}`;
+}
+
+/** As git writes it, in short ids. */
+const rangeName = ({ head, known }: CiRange): string =>
+  [head, ...known.map((id) => `^${id}`)].map((id) => id.slice(0, id.startsWith("^") ? 8 : 7)).join(" ");
