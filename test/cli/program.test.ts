@@ -45,7 +45,7 @@ describe("wrong use", () => {
       "leaksweep: option '--exit-code <n>' argument '3' is invalid\n  Write a number from 0 to 125",
     ],
     ["scan --timeout 30", "leaksweep: option '--timeout <duration>' argument '30' is invalid\n  Write a duration"],
-    ["scan --format xml", "  Allowed choices are text, json, jsonl."],
+    ["scan --format xml", "  Allowed choices are text, json, jsonl, sarif, "],
     ["rules", "Usage: leaksweep rules"],
     ["rules shw", "leaksweep: unknown command 'shw'\n  Did you mean show?"],
     ["rules show aws.nothing-like-this-one", "leaksweep: Cannot show rule"],
