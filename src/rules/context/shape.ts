@@ -22,6 +22,9 @@ const alphabets: ReadonlyMap<string, string> = new Map([
 /** Names of the alphabets, for messages. */
 export const alphabetNames: readonly string[] = [...alphabets.keys()];
 
+/** Hexadecimal digits of MD5, SHA-1, SHA-2 and their shorter kin. */
+const hashes = [8, 16, 32, 40, 56, 64, 96, 128];
+
 const uuid = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 
 const form = /"([^"]+)"|(\d+)(?:-(\d+))? ([a-z0-9]+)|uuid/y;
@@ -32,7 +35,7 @@ export interface Shape {
   readonly pattern: string;
   /** Length of the longest such value. */
   readonly most: number;
-  /** Nothing but hexadecimal digits and dashes: hashes and identifiers look like it, so that a name must tell. */
+  /** A UUID, or hexadecimal digits as many as a hash has: half of all code is full of those, so that a name must tell. */
   readonly plain: boolean;
   /** Least Shannon entropy of such a value, in bits per byte: what one in many thousands made by chance falls below. */
   readonly entropy: number;
@@ -59,7 +62,7 @@ export function readShape(text: string): Shape | undefined {
     plain,
     entropy: leastEntropy(
       total(({ least }) => least),
-      plain,
+      parts.every((part) => part.hexadecimal),
     ),
   };
 }
@@ -70,30 +73,28 @@ interface Part {
   readonly least: number;
   readonly most: number;
   readonly plain: boolean;
+  readonly hexadecimal: boolean;
 }
 
 function partOf([, literal, min, max, alphabet = ""]: RegExpExecArray): Part | undefined {
   if (literal !== undefined) {
     const pattern = literal.replaceAll(/[^A-Za-z0-9_]/g, "\\$&");
-    return { pattern, least: literal.length, most: literal.length, plain: false };
+    return { pattern, least: literal.length, most: literal.length, plain: false, hexadecimal: false };
   }
-  if (min === undefined) return { pattern: uuid, least: 36, most: 36, plain: true };
+  if (min === undefined) return { pattern: uuid, least: 36, most: 36, plain: true, hexadecimal: true };
   const letters = alphabets.get(alphabet);
   const [least, most] = [Number(min), Number(max ?? min)];
   if (letters === undefined || most < least) return undefined;
   const count = max === undefined ? min : `${min},${max}`;
   const padding = alphabet === "base64" ? "={0,2}" : "";
-  return {
-    pattern: `[${letters}]{${count}}${padding}`,
-    least,
-    most,
-    plain: alphabet === "hex" || alphabet === "digits",
-  };
+  const hexadecimal = alphabet === "hex" || alphabet === "digits";
+  const plain = hexadecimal && hashes.some((length) => least <= length && length <= most);
+  return { pattern: `[${letters}]{${count}}${padding}`, least, most, plain, hexadecimal };
 }
 
 /** Short values are less mixed, and hexadecimal ones hold at most 4 bits a byte. */
-const leastEntropy = (length: number, plain: boolean): number => {
+const leastEntropy = (length: number, hexadecimal: boolean): number => {
   if (length < 12) return 1.5;
-  if (plain) return length < 20 ? 2 : 2.8;
+  if (hexadecimal) return length < 20 ? 2 : 2.8;
   return length < 24 ? 2.5 : 3.2;
 };

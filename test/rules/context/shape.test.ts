@@ -14,8 +14,9 @@ it.each(["32", "hex", "32 hexes", "32 hex,", "32  hex", "40-20 hex", "", '"a'])(
   expect(readShape(text)).toBeUndefined();
 });
 
-it("only what is hexadecimal throughout can be taken for a hash", () => {
+it("only what is hexadecimal throughout, and as long as one, can be taken for a hash", () => {
   expect(readShape("32 hex")?.plain).toBe(true);
+  expect(readShape("37 hex")?.plain).toBe(false);
   expect(readShape("uuid")?.plain).toBe(true);
   expect(readShape("32 alnum")?.plain).toBe(false);
   expect(readShape('"key-" 32 hex')?.plain).toBe(false);
