@@ -186,6 +186,12 @@ export const flags = {
     group: "What to look for:",
     set: (trustTarget) => ({ trustTarget }),
   }),
+  allowBypass: flag<boolean>({
+    spec: "--allow-bypass",
+    help: "let past who pushes with -o leaksweep.bypass=WHY, and log it",
+    group: "What to look for:",
+    set: (allowBypass) => ({ allowBypass }),
+  }),
   minConfidence: flag<Confidence>({
     spec: "--min-confidence <level>",
     help: "show findings from low, medium (default) or high on",

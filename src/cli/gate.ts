@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { defaults, type Plan } from "../config/plan.ts";
 import type { Policy } from "../gate/policy.ts";
+import type { Push } from "../gate/start.ts";
 import type { FixStep } from "../gate/steps.ts";
 import type { ScanEvent } from "../scan.ts";
 import type { Finding, Result } from "../terms.ts";
@@ -54,12 +55,63 @@ export function lateProgress(typed: Typed, io: Io): { onEvent(event: ScanEvent):
   };
 }
 
-/** A signal that the process's own or the plan's time limit aborts, and how to take the limit back. */
-export function limited(plan: Plan, io: Io): { readonly signal: AbortSignal; lift(): void } {
-  if (plan.timeoutMs === undefined) return { signal: io.signal, lift() {} };
+/** A signal that the end of the process or a time limit aborts. */
+export interface Limit {
+  readonly signal: AbortSignal;
+  /** Whether the time is over. */
+  isOver(): boolean;
+  /** Sets or changes the limit: milliseconds from the start. */
+  set(milliseconds: number): void;
+  lift(): void;
+}
+
+/** No limit yet. */
+export function openLimit(io: Io): Limit {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error("the time limit was reached")), plan.timeoutMs);
-  return { signal: AbortSignal.any([io.signal, deadline.signal]), lift: () => clearTimeout(timer) };
+  const began = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    signal: AbortSignal.any([io.signal, deadline.signal]),
+    isOver: () => deadline.signal.aborted,
+    set(milliseconds) {
+      clearTimeout(timer);
+      const left = Math.max(0, milliseconds - (performance.now() - began));
+      timer = setTimeout(() => deadline.abort(new Error("the time limit was reached")), left);
+    },
+    lift: () => clearTimeout(timer),
+  };
+}
+
+/** The limit that a plan has, if any. */
+export function limited({ timeoutMs }: Plan, io: Io): Limit {
+  const limit = openLimit(io);
+  if (timeoutMs !== undefined) limit.set(timeoutMs);
+  return limit;
+}
+
+/** What a push is judged by. */
+export interface PushGate {
+  readonly push: Push;
+  readonly plan: Plan;
+  readonly typed: Typed;
+  readonly io: Io;
+  readonly limit: Limit;
+  /** Whether comments in what is pushed may allow something. */
+  readonly trusted: boolean;
+  readonly verdicts: () => Promise<Verdicts>;
+}
+
+/** Judges a push and says what stops it. */
+export async function passPush({ push, plan, typed, io, limit, trusted, verdicts }: PushGate): Promise<void> {
+  const { judgePush } = await import("../gate/judge.ts");
+  const progress = lateProgress(typed, io);
+  const { env, cwd } = io;
+  const { signal } = limit;
+  const matters = (finding: Finding): boolean => counts(finding, plan);
+  const { onEvent } = progress;
+  const judged = judgePush(push, { env, cwd, plan, signal, matters, onEvent, trusted });
+  const result = await judged.finally(() => progress.stop());
+  await deliverGate(result, { plan, typed, io, verdicts });
 }
 
 /** How a gate speaks of a result. */
@@ -68,6 +120,8 @@ export interface Verdicts {
   readonly steps: (finding: Finding) => readonly FixStep[];
   readonly allow: (finding: Finding) => string;
   readonly bypass?: string;
+  /** What to do when the time was not enough. */
+  readonly late?: string;
 }
 
 /**

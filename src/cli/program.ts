@@ -12,6 +12,7 @@ import { gitCommand } from "./commands/git.ts";
 import { gitleaksCommand } from "./commands/gitleaks.ts";
 import { hookCommand } from "./commands/hook.ts";
 import { pushCommand } from "./commands/push.ts";
+import { receiveCommand } from "./commands/receive.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { stagedCommand } from "./commands/staged.ts";
@@ -64,6 +65,7 @@ function commands(io: Io): Command {
     stdinCommand,
     stagedCommand,
     pushCommand,
+    receiveCommand,
     hookCommand,
     ciCommand,
     rulesCommand,

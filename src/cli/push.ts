@@ -5,10 +5,10 @@
 import { LeaksweepError } from "../errors.ts";
 import { policyAt } from "../gate/policy.ts";
 import { type PushedRef, pushLines } from "../gate/pushed.ts";
-import { startPush, tipsOf } from "../gate/start.ts";
+import { type Push, startPush, tipsOf } from "../gate/start.ts";
 import { trackingRefs } from "../gate/tracking.ts";
-import type { Finding } from "../terms.ts";
 import type { Typed } from "./flags.ts";
+import type { Verdicts } from "./gate.ts";
 import type { Io } from "./io.ts";
 
 /**
@@ -24,36 +24,34 @@ export async function judgePush(remote: readonly string[], typed: Typed, io: Io)
   }
   const knownRefs = (config: string): readonly string[] => trackingRefs(config, { name, url });
   const side = name === "" || name === url ? "the other side" : name;
-  const push = await startPush({ refs, side, knownRefs, ...io });
+  const { env, cwd } = io;
+  // A limit of time can't end what has not been told of it, so the signal comes first and the limit later.
+  const { openLimit, gatePlan, passPush } = await import("./gate.ts");
+  const limit = openLimit(io);
+  const push = await startPush({ refs, side, knownRefs, env, cwd, signal: limit.signal });
   const policy = await policyAt(push.git, branchesFirst(refs));
   try {
-    const [{ judgePush }, gate] = await Promise.all([import("../gate/judge.ts"), import("./gate.ts")]);
-    const plan = await gate.gatePlan(policy, typed, io);
-    const { counts } = await import("./exit.ts");
-    const progress = gate.lateProgress(typed, io);
-    const { signal, lift } = gate.limited(plan, io);
-    const matters = (finding: Finding): boolean => counts(finding, plan);
-    const result = await judgePush(push, { ...io, ...progress, plan, signal, matters, trusted: true }).finally(() => {
-      progress.stop();
-      lift();
-    });
-    const verdicts = async () => {
-      const [{ pushedHistory }, { pushSteps }] = await Promise.all([
-        import("../gate/history.ts"),
-        import("../gate/steps.ts"),
-      ]);
-      const history = await pushedHistory(push);
-      return {
-        action: "push",
-        steps: (finding: Finding) => pushSteps(finding, history),
-        allow: ({ fingerprint }: Finding) => `leaksweep allow ${fingerprint} --reason "why", then commit it`,
-        bypass: "git push --no-verify",
-      } as const;
-    };
-    await gate.deliverGate(result, { plan, typed, io, verdicts });
+    const plan = await gatePlan(policy, typed, io);
+    if (plan.timeoutMs !== undefined) limit.set(plan.timeoutMs);
+    await passPush({ push, plan, typed, io, limit, trusted: true, verdicts: () => verdictsOf(push) });
   } finally {
+    limit.lift();
     await policy?.close();
   }
+}
+
+async function verdictsOf(push: Push): Promise<Verdicts> {
+  const [{ pushedHistory }, { pushSteps }] = await Promise.all([
+    import("../gate/history.ts"),
+    import("../gate/steps.ts"),
+  ]);
+  const history = await pushedHistory(push);
+  return {
+    action: "push",
+    steps: (finding) => pushSteps(finding, history),
+    allow: ({ fingerprint }) => `leaksweep allow ${fingerprint} --reason "why", then commit it`,
+    bypass: "git push --no-verify",
+  };
 }
 
 /** Ids of what is pushed, branches before tags: the config of the first one holds. */

@@ -13,7 +13,8 @@ export async function judgeIndex(typed: Typed, io: Io): Promise<void> {
   const job = { command: "staged", paths: [] } as const;
   const plan = await planOf(job, typed, io);
   const progress = lateProgress(typed, io);
-  const { signal, lift } = limited(plan, io);
+  const limit = limited(plan, io);
+  const { signal } = limit;
   const { env, cwd } = io;
   const { onEvent } = progress;
   const request = { env, cwd, onEvent, plan, signal };
@@ -23,7 +24,7 @@ export async function judgeIndex(typed: Typed, io: Io): Promise<void> {
   };
   const result = await judged().finally(() => {
     progress.stop();
-    lift();
+    limit.lift();
   });
   await deliverGate(result, { plan, typed, io, verdicts });
 }

@@ -55,6 +55,8 @@ export interface Plan {
   readonly verifyObjects: boolean;
   /** Let a target that is not the user's own (a URL) say what is allowed in it. */
   readonly trustTarget: boolean;
+  /** Let whoever pushes to a server past its gate, when they say why. */
+  readonly allowBypass: boolean;
   readonly allow: readonly Acceptance[];
   /** Files of other scanners. Absent: none. */
   readonly foreign?: ForeignPlan;
@@ -81,6 +83,7 @@ export const defaults: Plan = {
   allowPartial: false,
   verifyObjects: false,
   trustTarget: false,
+  allowBypass: false,
   allow: [],
 };
 

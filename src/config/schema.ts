@@ -74,6 +74,10 @@ export const schema = z
       .boolean()
       .describe("absent objects of a partial clone do not make the run incomplete")
       .optional(),
+    "allow-bypass": z
+      .boolean()
+      .describe("on a server: whoever pushes with -o leaksweep.bypass=WHY is let past the gate, and logged")
+      .optional(),
     allow: z.array(accepted).describe("secrets that are known and accepted").optional(),
   })
   .describe("leaksweep.yml: what leaksweep looks for, where, and what it accepts");
@@ -99,6 +103,7 @@ export function settingsOf(file: z.output<typeof schema>, from: string): Setting
     timeoutMs: file.timeout,
     allowShallow: file["allow-shallow"],
     allowPartial: file["allow-partial"],
+    allowBypass: file["allow-bypass"],
     allow: file.allow?.map(({ fingerprint, reason, until }) => ({
       fingerprint,
       reason,

@@ -28,6 +28,8 @@ export interface GateReport {
   readonly allow: (finding: Finding) => string;
   /** The command that goes on all the same; absent where there is none. */
   readonly bypass?: string;
+  /** What to do about it, where the time was not enough. */
+  readonly late?: string;
 }
 
 /** Lines of the report, each with its end. Give it a result without secrets in its strings (`veiled`). */
@@ -40,7 +42,7 @@ export function* renderGate(report: GateReport, options: RenderOptions): Generat
 const most = 20;
 
 function* linesOf(report: GateReport, sheet: Sheet): Generator<string> {
-  const { action, stopping, skips, allow, bypass } = report;
+  const { action, stopping, skips, allow, bypass, late } = report;
   const faults = skips.filter(({ by }) => by === "fault");
   yield* paragraph(words(`leaksweep: ${headline(report, faults)}`, sheet.style.bad), sheet);
   yield "";
@@ -54,6 +56,7 @@ function* linesOf(report: GateReport, sheet: Sheet): Generator<string> {
   }
   if (faults.length > 0) {
     yield* unread(faults, sheet);
+    if (late !== undefined) yield* row("", words(late), sheet);
     yield "";
   }
   if (bypass !== undefined) yield* paragraph([...words(`To ${action} all the same:`), solid(bypass)], sheet);

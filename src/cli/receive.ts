@@ -1,0 +1,89 @@
+/** `leaksweep receive`: the gate of a server, as git's pre-receive or update hook. */
+import { type Bypass, bypassOption, bypassReason, logBypass } from "../gate/bypass.ts";
+import { pushedHistory } from "../gate/history.ts";
+import { policyAt } from "../gate/policy.ts";
+import { type PushedRef, receiveLines, updateArguments } from "../gate/pushed.ts";
+import { type Push, startPush, tipsOf } from "../gate/start.ts";
+import { pushSteps } from "../gate/steps.ts";
+import type { Typed } from "./flags.ts";
+import { gatePlan, openLimit, passPush, type Verdicts } from "./gate.ts";
+import type { Io } from "./io.ts";
+
+/** Milliseconds in which a push must be judged, unless a flag or the config says otherwise. */
+const patience = 60_000;
+
+/**
+ * Judges what is being received: the lines of a pre-receive hook, or the three arguments of an update hook. What it
+ * goes by stands in the HEAD of the receiving repository, or with `--trust-target` in what is pushed.
+ */
+export async function judgeReceived(words: readonly string[], typed: Typed, io: Io): Promise<void> {
+  const refs = await receivedRefs(words, io);
+  const limit = openLimit(io);
+  limit.set(typed.timeout ?? patience);
+  const { env, cwd } = io;
+  const { signal } = limit;
+  try {
+    const push = await startPush({ refs, side: "this repository", knownRefs: () => ["--all"], env, cwd, signal });
+    const trusted = typed.trustTarget === true;
+    const policy = await policyAt(push.git, trusted ? tipsOf(refs) : ["HEAD"]);
+    try {
+      const plan = await gatePlan(policy, typed, io);
+      if (plan.timeoutMs !== undefined) limit.set(plan.timeoutMs);
+      if (await isLetPast(push, { isAllowed: plan.allowBypass, io })) return io.exitWith(0);
+      const verdicts = (): Promise<Verdicts> =>
+        verdictsOf(push, { canBypass: plan.allowBypass, isLate: limit.isOver() });
+      await passPush({ push, plan, typed, io, limit, trusted, verdicts });
+    } finally {
+      await policy?.close();
+    }
+  } catch (error) {
+    if (!limit.isOver()) throw error;
+    io.note(`leaksweep: this push was stopped: the time was over before it was read. ${smaller}`);
+    io.exitWith(3);
+  } finally {
+    limit.lift();
+  }
+}
+
+const smaller = "Push it in smaller parts (git push REMOTE OLDER_COMMIT:BRANCH), or ask for a longer --timeout here.";
+
+async function verdictsOf(
+  push: Push,
+  { canBypass, isLate }: { canBypass: boolean; isLate: boolean },
+): Promise<Verdicts> {
+  const { commits, tips } = await pushedHistory(push);
+  // Whoever pushes has the branch checked out, for all that we know.
+  const local = (name: string): string => (name.startsWith("refs/heads/") ? "HEAD" : name);
+  const history = { commits, tips: tips.map(({ local: name, commit }) => ({ local: local(name), commit })) };
+  return {
+    action: "push",
+    steps: (finding) => pushSteps(finding, history),
+    allow: ({ fingerprint }) =>
+      `leaksweep allow ${fingerprint} --reason "why", on the default branch of this repository`,
+    ...(canBypass && { bypass: `git push -o ${bypassOption}="why"` }),
+    ...(isLate && { late: smaller }),
+  };
+}
+
+/** Whether the push goes past the gate, which is then logged. */
+async function isLetPast(push: Push, { isAllowed, io }: { isAllowed: boolean; io: Io }): Promise<boolean> {
+  const why = bypassReason(io.env);
+  if (why === undefined) return false;
+  if (!isAllowed) io.note(`leaksweep: ${bypassOption} is not allowed here`);
+  else if (why === "") io.note(`leaksweep: ${bypassOption} wants a reason: git push -o ${bypassOption}="why"`);
+  else {
+    const bypass: Bypass = { why, refs: push.refs, env: io.env, now: new Date() };
+    await logBypass(push.commonDir, bypass);
+    io.note("leaksweep: let past the gate unread, and logged");
+    return true;
+  }
+  return false;
+}
+
+async function receivedRefs(words: readonly string[], io: Io): Promise<readonly PushedRef[]> {
+  const [name, before = "", oid = ""] = words;
+  if (name !== undefined) return [updateArguments(name, before, oid)];
+  const parts: Uint8Array[] = [];
+  if (!io.stdin.isTTY) for await (const part of io.stdin) parts.push(part);
+  return receiveLines(Buffer.concat(parts).toString("utf8"));
+}
