@@ -17,7 +17,7 @@ import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { stagedCommand } from "./commands/staged.ts";
 import { stdinCommand } from "./commands/stdin.ts";
-import { reposCommand, sweepCommand, workerCommand } from "./commands/sweep.ts";
+import { orgCommand, reposCommand, sweepCommand, userCommand, workerCommand } from "./commands/sweep.ts";
 import { failure } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { version } from "./version.ts";
@@ -72,6 +72,8 @@ function commands(io: Io): Command {
     baselineCommand,
     gitleaksCommand,
     allowCommand,
+    orgCommand,
+    userCommand,
     reposCommand,
     workerCommand,
     sweepCommand,

@@ -1,7 +1,6 @@
 /** What the commands that use a store have in common: where it is, and what a worker on this machine has. */
 import { resolve } from "node:path";
 import envPaths from "env-paths";
-import { LeaksweepError } from "../errors.ts";
 import type { Forge } from "../sources/forge.ts";
 import { defaultFree, defaultKept } from "../sweep/clones.ts";
 import { readLogins } from "../sweep/logins.ts";
@@ -55,8 +54,20 @@ export async function benchOf(store: Store, typed: SweepFlags, io: Io): Promise<
 }
 
 /** Forges by the address of their API, each logged in to once. */
-function forges(_store: Store, _typed: SweepFlags, _io: Io): (api: string) => Promise<Forge> {
-  return async (api) => {
-    throw new LeaksweepError("usage.invalid", `Cannot ask "${api}": no forge is known`, { hint: "" });
+function forges(store: Store, typed: SweepFlags, { env }: Io): (api: string) => Promise<Forge> {
+  const open = new Map<string, Promise<Forge>>();
+  const openAt = async (api: string): Promise<Forge> => {
+    const [{ openGithub }, { paceOf, patience }, { githubLogin }] = await Promise.all([
+      import("../sources/github/github.ts"),
+      import("../sweep/pace.ts"),
+      import("./github-login.ts"),
+    ]);
+    const login = await githubLogin({ ...(typed.appId !== undefined && { appId: typed.appId }), env, api });
+    return openGithub({ api, login, paceOf: (credential) => paceOf(store, api, credential), patience, version });
+  };
+  return (api) => {
+    const forge = open.get(api) ?? openAt(api);
+    open.set(api, forge);
+    return forge;
   };
 }

@@ -26,10 +26,30 @@ import { benchOf, withStore } from "./sweep-setup.ts";
 
 const defaultLanes = 4;
 
+const defaultApi = "https://api.github.com";
+
+/** Sweeps organisations or people of a forge. */
+export async function runSweep(whose: Pick<Scope, "orgs" | "users">, typed: SweepFlags, io: Io): Promise<void> {
+  const api = checkedApi(typed.apiUrl ?? defaultApi);
+  await sweep({ ...scopeOf(typed), ...whose, api }, typed, io);
+}
+
 /** Sweeps the repositories that a file lists, one address a line; blank lines and `#` comments say nothing. */
 export async function runList(file: string, typed: SweepFlags, io: Io): Promise<void> {
   const addresses = await readAddresses(file, io);
   await sweep({ ...scopeOf(typed), addresses }, typed, io);
+}
+
+/** The address of an API as it is stored. A token does not go over an open line, but for tests on this machine. */
+function checkedApi(url: string): string {
+  const refuse = (state: string): LeaksweepError =>
+    new LeaksweepError("usage.invalid", `Cannot use API "${url}": ${state}`, { hint: "Write https://HOST/api/v3." });
+  if (!URL.canParse(url)) throw refuse("it is no address");
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username !== "" || password !== "") throw refuse("there is a login in it");
+  const isHere = hostname === "localhost" || /^127(\.\d+){3}$/.test(hostname);
+  if (protocol !== "https:" && !(protocol === "http:" && isHere)) throw refuse("only https keeps a token private");
+  return url.replace(/\/+$/, "");
 }
 
 function scopeOf(typed: SweepFlags): Scope {

@@ -16,8 +16,7 @@ export type ListingKind =
   | "org-collaborators"
   | "repository-contributors"
   | "user-repositories"
-  | "user-gists"
-  | "app-repositories";
+  | "user-gists";
 
 /** What is known of a target beside its address. */
 export interface Traits {
@@ -78,8 +77,8 @@ export interface TextPage {
   readonly cursor: TextCursor;
   /** What was to be read on the way and could not be. */
   readonly faults: readonly string[];
-  /** Nothing follows for now. */
-  readonly last: boolean;
+  /** What is there no more, such as a log that expired. */
+  readonly passed: readonly string[];
 }
 
 /** Where reading of a target's texts stands. Opaque to all but the forge that made it. */
@@ -102,6 +101,8 @@ export interface Forge {
     cursor: TextCursor,
     signal: AbortSignal,
   ): Promise<{ ids: readonly string[]; cursor: TextCursor }>;
+  /** Key of the repository that a fork was made from, where the forge says it. */
+  parentOf(repository: string, signal: AbortSignal): Promise<string | undefined>;
   /** What git needs to clone `url`; nothing for an address that is not this forge's own. */
   loginFor(url: string, signal: AbortSignal): Promise<Login | undefined>;
   rateLimit(signal: AbortSignal): Promise<RateLimit | undefined>;

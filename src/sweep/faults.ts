@@ -30,3 +30,6 @@ export function lastReason(error: unknown): string {
   if (stalled.test(said)) return `stalled: ${said}`;
   return said.slice(0, 500);
 }
+
+/** Whether the trouble is with whoever asks and not with what is asked for: no other target would fare better. */
+export const isFatal = (error: unknown): boolean => error instanceof LeaksweepError && error.code === "forge.denied";

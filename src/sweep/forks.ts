@@ -13,9 +13,15 @@ import { findings, places, targets } from "./store/schema.ts";
 
 type TargetRow = typeof targets.$inferSelect;
 
-/** The parent of a fork, when it was read under the rules of today. */
-export async function parentOf({ store, rules }: Desk, { parent }: TargetRow): Promise<TargetRow | undefined> {
-  if (parent === null) return undefined;
+/** The parent of a fork, when it was read under the rules of today. A listing does not name it, so the forge is asked. */
+export async function parentOf(
+  { store, rules, forge }: Desk,
+  { parent: known, traits, kind, name }: TargetRow,
+  signal: AbortSignal,
+): Promise<TargetRow | undefined> {
+  if (kind !== "repository" || !traits.fork) return undefined;
+  const parent = known ?? (await forge?.parentOf(name, signal));
+  if (parent === undefined) return undefined;
   const [row] = await store.db.select().from(targets).where(eq(targets.key, parent));
   return row?.readRules === rules.hash && row.memory.tips ? row : undefined;
 }

@@ -2,7 +2,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type FoundTarget, Later, type ListingKind, type ListingPage } from "../sources/forge.ts";
 import type { Desk } from "./desk.ts";
-import { finalReason, lastReason } from "./faults.ts";
+import { finalReason, isFatal, lastReason } from "./faults.ts";
 import { type Job, LeaseLost } from "./queue.ts";
 import { listings } from "./store/schema.ts";
 import type { Database } from "./store/store.ts";
@@ -28,6 +28,7 @@ export async function list(job: Job, desk: Desk, signal: AbortSignal): Promise<J
   } catch (error) {
     if (error instanceof LeaseLost) return "lost";
     signal.throwIfAborted();
+    if (isFatal(error)) throw error;
     if (error instanceof Later) return await postpone(job, error.until, desk);
     const reason = finalReason(error) ?? (job.count + 1 >= mostAttempts ? lastReason(error) : undefined);
     if (reason === undefined) return (await desk.store.queue.giveUp(job, lastReason(error))) ? "again" : "lost";

@@ -159,7 +159,7 @@ async function baseOf(dir: string, now: readonly string[], reading: Reading): Pr
     if (enable.length === 0) return { part: { kind: "nothing" }, notes: [] };
     return { part: { kind: "all", why: "some rules changed" }, enable, notes: [] };
   }
-  const parent = await parentOf(desk, target);
+  const parent = await parentOf(desk, target, signal);
   if (parent) return inherited(dir, { ...reading, now, parent });
   return { part: { kind: "all", why: "nothing of it was read under these rules" }, notes: [] };
 }

@@ -28,6 +28,7 @@ export async function visitTexts(target: TargetRow, desk: Desk, signal: AbortSig
   for await (const page of desk.forge.texts({ kind: target.kind as TextKind, url: target.url }, start, signal)) {
     await lot.add(page.texts);
     skips.push(...page.faults.map((reason): Skip => ({ by: "fault", reason })));
+    skips.push(...page.passed.map((reason): Skip => ({ by: "policy", reason })));
     cursor = page.cursor;
   }
   const { notes, bytes, texts, skips: unread } = await lot.end();

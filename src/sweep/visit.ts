@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import { Absent, Later, type TargetKind } from "../sources/forge.ts";
 import type { Desk } from "./desk.ts";
-import { finalReason, lastReason } from "./faults.ts";
+import { finalReason, isFatal, lastReason } from "./faults.ts";
 import { type Job, LeaseLost } from "./queue.ts";
 import { type Outcome, record } from "./record.ts";
 import { type TargetRow, visitRepository } from "./repository-visit.ts";
@@ -33,6 +33,7 @@ export async function visit(job: Job, desk: Desk, signal: AbortSignal): Promise<
   } catch (error) {
     if (error instanceof LeaseLost) return "lost";
     signal.throwIfAborted();
+    if (isFatal(error)) throw error;
     if (error instanceof Later) return await postpone(job, error.until, desk);
     const reason = finalReason(error) ?? (job.count + 1 >= mostAttempts ? lastReason(error) : undefined);
     if (reason === undefined) return (await desk.store.queue.giveUp(job, lastReason(error))) ? "again" : "lost";

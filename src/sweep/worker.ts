@@ -7,6 +7,7 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
 import type { Desk } from "./desk.ts";
+import { isFatal } from "./faults.ts";
 import { failListing, list } from "./listing.ts";
 import type { Job } from "./queue.ts";
 import { visits, workers } from "./store/schema.ts";
@@ -91,10 +92,11 @@ class Worker {
       else end = job.kind === "list" ? await list(job, desk, signal) : await visit(job, desk, signal);
     } catch (error) {
       if (lost.signal.aborted) end = "lost";
-      else if (!signal.aborted) throw error;
       else {
-        await postpone(job, new Date(), { store });
+        // Whatever ends the worker shall not cost the job one of its attempts.
+        if (signal.aborted || isFatal(error)) await postpone(job, new Date(), { store });
         end = "given back";
+        if (!signal.aborted) throw error;
       }
     } finally {
       clearInterval(alive);

@@ -6,6 +6,36 @@ import { type SweepFlags, withSweepFlags } from "./sweep-options.ts";
 
 const scanning: readonly FlagName[] = common.filter((name) => name !== "redact" && name !== "timeout");
 
+/** `leaksweep org <name…>` */
+export function orgCommand(io: Io): Command {
+  const command = new Command("org")
+    .summary("every repository of an organisation, and its people's own")
+    .description("Sweep organisations of a forge: all their repositories, and what else is asked for.")
+    .argument("<name...>", "organisations")
+    .addHelpText("after", orgExamples)
+    .action(async (orgs: string[], typed: SweepFlags) => {
+      const { runSweep } = await import("../sweep.ts");
+      await runSweep({ orgs, users: [] }, typed, io);
+    });
+  withSweepFlags(command, ["whose", "forge", "choice", "access", "storing", "working", "running"]);
+  return withFlags(command, scanning);
+}
+
+/** `leaksweep user <login…>` */
+export function userCommand(io: Io): Command {
+  const command = new Command("user")
+    .summary("every repository of a person")
+    .description("Sweep people's own repositories on a forge.")
+    .argument("<login...>", "people")
+    .addHelpText("after", "\nExample:\n  $ leaksweep user ann --gists")
+    .action(async (users: string[], typed: SweepFlags) => {
+      const { runSweep } = await import("../sweep.ts");
+      await runSweep({ orgs: [], users }, typed, io);
+    });
+  withSweepFlags(command, ["forge", "choice", "access", "storing", "working", "running"]);
+  return withFlags(command, scanning);
+}
+
 /** `leaksweep repos <file>` */
 export function reposCommand(io: Io): Command {
   const command = new Command("repos")
@@ -58,6 +88,12 @@ export function sweepCommand(io: Io): Command {
     .addHelpText("after", "\nExample:\n  $ leaksweep sweep status")
     .addCommand(withSweepFlags(status, ["storing"]));
 }
+
+const orgExamples = `
+Examples:
+  $ leaksweep org acme --dry-run
+  $ leaksweep org acme --members --gists --wikis
+  $ leaksweep org acme --all-surfaces --store postgres://sweeper@db/leaksweep`;
 
 const reposExamples = `
 Examples:

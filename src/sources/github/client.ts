@@ -1,0 +1,218 @@
+/**
+ * Requests to GitHub's API: the one file that knows Octokit. Paging, limits, retries and logins are its plugins' work;
+ * what is ours is the order in which they stand. The guard comes first, nearest to the network: a JSON body that was
+ * cut off arrives as a string, would count as an empty page, and must be an error before `retry` looks at it. Then
+ * comes the pace, so that every attempt, first or repeated, waits its turn.
+ */
+import { createAppAuth } from "@octokit/auth-app";
+import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
+import { RequestError } from "@octokit/request-error";
+import { Octokit } from "@octokit/rest";
+import { LeaksweepError } from "../../errors.ts";
+import { Absent, Later, Unreadable } from "../forge.ts";
+
+/** What an answer said of the rate limit; headers by lower-case name. */
+export type Headers = Readonly<Record<string, string | number | undefined>>;
+
+/** Whoever decides when the next request with a credential may be sent, on all machines that use it. */
+export interface Pace {
+  /**
+   * Waits until a request may be sent, sends it, and takes note of what `headers` say, of an answer or of a refusal.
+   * Throws `Later` rather than wait long.
+   */
+  turn<T extends { readonly headers: Headers }>(send: () => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
+  /** Until when nothing may be sent, if so. */
+  pausedUntil(): Promise<Date | undefined>;
+}
+
+/** How to log in: with a token, or as an installation of an App. */
+export type Credential =
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "app"; readonly appId: string; readonly privateKey: string; readonly installation: number }
+  | { readonly kind: "none" };
+
+export interface ClientOptions {
+  /** Address of the API: `https://api.github.com`, `https://HOST/api/v3`. */
+  readonly api: string;
+  readonly credential: Credential;
+  readonly pace: Pace;
+  /** Milliseconds that a plugin may wait for a limit to pass; longer waits are for whoever asked. */
+  readonly patience: number;
+  readonly version: string;
+}
+
+export interface Answer<T> {
+  readonly data: T;
+  /** For a conditional request next time. */
+  readonly etag?: string;
+  /** Address of the next page. */
+  readonly next?: string;
+}
+
+export interface Client {
+  /**
+   * Sends a GET for a path of the API, or for the address of a next page. `undefined`: nothing changed since `etag`.
+   * Throws `Unreadable`, `Absent` for what is switched off, `Later`, and "forge.denied" for a login that is no good.
+   */
+  get<T>(path: string, options: GetOptions & { readonly etag: string }): Promise<Answer<T> | undefined>;
+  get<T>(path: string, options: GetOptions): Promise<Answer<T>>;
+  /** Sends a GraphQL query. Errors beside data are errors. */
+  query<T>(text: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<T>;
+  /** The token that git logs in with; `undefined` without a login. */
+  token(): Promise<string | undefined>;
+  readonly calls: () => number;
+}
+
+export interface GetOptions {
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly signal: AbortSignal;
+  /** Of the answer to the same request before. */
+  readonly etag?: string;
+}
+
+/** A client for one credential. Nothing is sent yet. */
+export function openClient(options: ClientOptions): Client {
+  const counted = { calls: 0 };
+  const octokit = octokitFor(options, counted);
+  const origin = new URL(options.api).origin;
+  const asking = <T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> => translated(send, options.pace, signal);
+  return {
+    get: async <T>(path: string, { params = {}, etag, signal }: GetOptions): Promise<never> => {
+      if (/^https?:/.test(path) && new URL(path).origin !== origin)
+        throw new Unreadable("a page leads to another host");
+      const headers = etag === undefined ? {} : { "if-none-match": etag };
+      const answer = await asking(
+        () => octokit.request({ method: "GET", url: path, ...params, headers, request: { signal } }),
+        signal,
+      );
+      if (answer === unchanged) return undefined as never;
+      const { data, headers: said } = answer;
+      const next = /<([^<>]+)>;\s*rel="next"/.exec(said.link ?? "")?.[1];
+      return { data: data as T, ...(said.etag && { etag: said.etag }), ...(next !== undefined && { next }) } as never;
+    },
+    query: <T>(text: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal) =>
+      asking(() => octokit.graphql<T>(text, { ...variables, request: { signal } }), signal),
+    token: async () => {
+      if (options.credential.kind === "none") return undefined;
+      const { token } = (await octokit.auth({ type: "installation" })) as { token: string };
+      return token;
+    },
+    calls: () => counted.calls,
+  };
+}
+
+/** Stands for "304 Not Modified", which Octokit throws. */
+const unchanged = Symbol("not modified") as never;
+
+function octokitFor({ api, credential, pace, patience, version }: ClientOptions, counted: { calls: number }): Octokit {
+  // Plugins are made of the core alone, whatever comes after them.
+  type Core = Pick<Octokit, "hook">;
+  const guard = (kit: Core): void => {
+    kit.hook.after("request", (response, request) => {
+      const { status, headers, data } = response as { status: number; headers: Headers; data: unknown };
+      if (status === 200 && /json/.test(String(headers["content-type"] ?? "")) && typeof data === "string") {
+        throw new RequestError("GitHub's answer was cut off", 500, { request: request as never, response });
+      }
+    });
+  };
+  const polite = (kit: Core): void => {
+    kit.hook.wrap("request", (request, options) =>
+      pace.turn(
+        async () => {
+          counted.calls++;
+          return request(options);
+        },
+        (options.request as { signal?: AbortSignal } | undefined)?.signal,
+      ),
+    );
+  };
+  const wait = (seconds: number, _options: object, _kit: unknown, retries: number): boolean =>
+    seconds * 1000 <= patience && retries < 5;
+  const quiet = (): void => {};
+  const Kit = Octokit.plugin(guard, polite, throttling, retry);
+  return new Kit({
+    baseUrl: api,
+    userAgent: `leaksweep/${version}`,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    throttle: { onRateLimit: wait, onSecondaryRateLimit: wait },
+    retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
+    ...login(credential),
+  });
+}
+
+function login(credential: Credential): object {
+  if (credential.kind === "none") return {};
+  if (credential.kind === "token") return { auth: credential.token };
+  const { appId, privateKey, installation } = credential;
+  return { authStrategy: createAppAuth, auth: { appId, privateKey, installationId: installation } };
+}
+
+/** Says in our words what a request came to. */
+async function translated<T>(send: () => Promise<T>, pace: Pace, signal: AbortSignal): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof RequestError)) throw error;
+    const { status, response } = error;
+    if (status === 304) return unchanged;
+    const until = isLimited(error) ? await pace.pausedUntil() : undefined;
+    if (until) throw new Later(until, "the API's rate limit is used up");
+    if (status === 401) throw denied();
+    if (status === 403 && response?.headers["x-github-sso"]) {
+      throw new Unreadable("is denied: this login is not authorised for the organisation's single sign-on");
+    }
+    if (status === 410) throw new Absent("is switched off");
+    const meaning = meanings[status];
+    if (meaning !== undefined) throw new Unreadable(meaning);
+    // Its own message can quote what was asked and answered; ours says what a reader needs.
+    throw new Error(
+      status >= 500
+        ? `the API failed (${status}): ${brief(error.message)}`
+        : `the API refused (${status}): ${brief(error.message)}`,
+    );
+  }
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  403: "is denied to this login (403)",
+  404: "is gone, or hidden from this login (404)",
+  451: "is withheld for legal reasons (451)",
+};
+
+const brief = (text: string): string => text.split("\n")[0]?.slice(0, 200) ?? "";
+
+/** Whether a refusal is about how often, not about who. */
+function isLimited({ status, message, response }: RequestError): boolean {
+  if (status === 429) return true;
+  const headers = response?.headers ?? {};
+  const spent = headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined;
+  return status === 403 && (spent || /secondary rate limit|abuse/i.test(message));
+}
+
+function denied(): LeaksweepError {
+  return new LeaksweepError("forge.denied", "Cannot log in to the forge: it does not accept this token (any more)", {
+    hint: "Set GITHUB_TOKEN to one that is valid; the same command then goes on where it stopped.",
+  });
+}
+
+/** The installations of an App by account, lower case. */
+export async function installationsOf(
+  options: Pick<ClientOptions, "api" | "version">,
+  app: { appId: string; privateKey: string },
+): Promise<ReadonlyMap<string, number>> {
+  const kit = new Octokit({
+    baseUrl: options.api,
+    authStrategy: createAppAuth,
+    auth: app,
+    userAgent: `leaksweep/${options.version}`,
+  });
+  const all = await kit.paginate(kit.rest.apps.listInstallations, { per_page: 100 });
+  return new Map(
+    all.flatMap(({ id, account }) => {
+      const name = account && ("login" in account ? account.login : (account as { slug?: string }).slug);
+      return !name ? [] : [[name.toLowerCase(), id] as const];
+    }),
+  );
+}

@@ -1,0 +1,152 @@
+/** Lists of repositories, gists and people, a page at a time, as targets. */
+import type { FoundTarget, ListingKind, ListingPage } from "../forge.ts";
+import type { Client } from "./client.ts";
+
+/** Fields of a repository, of those that the API gives, on which something depends here. */
+interface Repository {
+  readonly id: number;
+  readonly full_name: string;
+  readonly owner: { readonly login: string };
+  readonly clone_url: string;
+  readonly html_url: string;
+  readonly private: boolean;
+  readonly fork: boolean;
+  readonly archived?: boolean;
+  readonly disabled?: boolean;
+  readonly is_template?: boolean;
+  readonly has_wiki?: boolean;
+  readonly has_discussions?: boolean;
+  readonly size?: number;
+  readonly pushed_at?: string | null;
+}
+
+interface Gist {
+  readonly id: string;
+  readonly owner?: { readonly login: string } | null;
+  readonly git_pull_url: string;
+  readonly html_url: string;
+  readonly public: boolean;
+}
+
+interface Person {
+  readonly login?: string;
+  readonly type?: string;
+}
+
+interface Listing {
+  readonly path: (subject: string) => string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly read: (page: unknown, api: string) => Pick<ListingPage, "targets" | "people">;
+  /** Where the forge says how many there are. */
+  readonly counted?: {
+    readonly path: (subject: string) => string;
+    readonly read: (owner: Counts) => number | undefined;
+  };
+}
+
+interface Counts {
+  readonly public_repos?: number;
+  readonly total_private_repos?: number;
+  readonly public_gists?: number;
+}
+
+const repositories = (page: unknown, api: string): Pick<ListingPage, "targets" | "people"> => ({
+  targets: (page as readonly Repository[]).map((repository) => repositoryTarget(repository, api)),
+  people: [],
+});
+
+/** Programs that commit have no repositories of their own; an answer for an empty repository has no body. */
+const people = (page: unknown): Pick<ListingPage, "targets" | "people"> => ({
+  targets: [],
+  people: ((page || []) as readonly Person[]).flatMap(({ login, type }) =>
+    login === undefined || type === "Bot" ? [] : [login],
+  ),
+});
+
+const listings: Readonly<Record<ListingKind, Listing>> = {
+  "org-repositories": {
+    path: (org) => `/orgs/${org}/repos`,
+    params: { type: "all", sort: "full_name", per_page: 100 },
+    read: repositories,
+    counted: {
+      path: (org) => `/orgs/${org}`,
+      read: ({ public_repos, total_private_repos = 0 }) =>
+        public_repos === undefined ? undefined : public_repos + total_private_repos,
+    },
+  },
+  "org-members": { path: (org) => `/orgs/${org}/members`, params: { per_page: 100 }, read: people },
+  "org-collaborators": { path: (org) => `/orgs/${org}/outside_collaborators`, params: { per_page: 100 }, read: people },
+  "repository-contributors": { path: (name) => `/repos/${name}/contributors`, params: { per_page: 100 }, read: people },
+  "user-repositories": {
+    path: (login) => `/users/${login}/repos`,
+    params: { type: "owner", sort: "full_name", per_page: 100 },
+    read: repositories,
+    counted: { path: (login) => `/users/${login}`, read: ({ public_repos }) => public_repos },
+  },
+  "user-gists": {
+    path: (login) => `/users/${login}/gists`,
+    params: { per_page: 100 },
+    read: (page, api) => ({ targets: (page as readonly Gist[]).map((gist) => gistTarget(gist, api)), people: [] }),
+    counted: { path: (login) => `/users/${login}`, read: ({ public_gists }) => public_gists },
+  },
+};
+
+/** One page: the first, with the forge's own count, or the one at `next`. */
+export async function listPage(
+  client: Client,
+  {
+    kind,
+    subject,
+    api,
+    next,
+    signal,
+  }: { kind: ListingKind; subject: string; api: string; next?: string; signal: AbortSignal },
+): Promise<ListingPage> {
+  const { path, params, read, counted } = listings[kind];
+  const name = subject.split("/").map(encodeURIComponent).join("/");
+  const page = await client.get<unknown>(next ?? path(name), next === undefined ? { params, signal } : { signal });
+  const found = read(page.data, api);
+  // Counted after the first page was read: what was made in between is then too little in neither.
+  const owner = next === undefined && counted ? await client.get<Counts>(counted.path(name), { signal }) : undefined;
+  const stated = owner && counted?.read(owner.data);
+  return { ...found, ...(page.next !== undefined && { next: page.next }), ...(stated !== undefined && { stated }) };
+}
+
+/** Ids outlive names: a repository that is renamed or moved is the same target. */
+export const repositoryKey = (api: string, id: number): string => `${api}/repositories/${id}`;
+
+function repositoryTarget(repository: Repository, api: string): FoundTarget {
+  const { size, pushed_at } = repository;
+  return {
+    key: repositoryKey(api, repository.id),
+    kind: "repository",
+    name: repository.full_name,
+    owner: repository.owner.login,
+    url: repository.clone_url,
+    web: repository.html_url,
+    traits: {
+      fork: repository.fork,
+      private: repository.private,
+      archived: repository.archived === true,
+      disabled: repository.disabled === true,
+      template: repository.is_template === true,
+      wiki: repository.has_wiki === true,
+      discussions: repository.has_discussions === true,
+    },
+    ...(size !== undefined && { kilobytes: size }),
+    ...(pushed_at && { pushed: pushed_at }),
+  };
+}
+
+function gistTarget({ id, owner, git_pull_url, html_url, public: isPublic }: Gist, api: string): FoundTarget {
+  const login = owner?.login ?? "anonymous";
+  return {
+    key: `${api}/gists/${id}`,
+    kind: "gist",
+    name: `${login}/gist:${id}`,
+    owner: login,
+    url: git_pull_url,
+    web: html_url,
+    traits: { private: !isPublic },
+  };
+}

@@ -1,0 +1,318 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { leaksweep, sh, tempDir, whole } from "../kit.ts";
+import { type StandIn, startStandIn } from "./stand-in.ts";
+import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+
+const withServer = hasPostgres();
+let postgres: Postgres;
+beforeAll(async () => {
+  if (withServer) postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres?.stop());
+
+const token = whole("gh¦p_R2d7QmWx0bT5uYk8LzPc3NvAe6HsJf1gKi9O");
+const secret = (n: number): string => `gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`;
+const leak = (n: number, file = "app.env"): string => `echo 'TOKEN=${secret(n)}' > ${file}; commit Add`;
+
+interface Found {
+  readonly rule: string;
+  readonly status: string;
+  readonly introduced: { readonly date: string; readonly author: { readonly name: string } } | null;
+  readonly removed: { readonly date: string } | null;
+  readonly facts: { readonly owners: string; readonly repositories: number };
+  readonly occurrences: readonly { readonly path: string; readonly url: string | null }[];
+}
+
+interface Report {
+  readonly complete: boolean;
+  readonly skips: readonly { readonly path: string | null; readonly by: string; readonly reason: string }[];
+  readonly findings: readonly Found[];
+}
+
+interface World {
+  readonly forge: StandIn;
+  readonly env: Record<string, string>;
+  readonly dir: string;
+  run(args: readonly string[]): Promise<{ code: number | null; stderr: string; report: Report }>;
+}
+
+let worlds = 0;
+
+async function world(): Promise<World> {
+  const dir = tempDir();
+  const forge = await startStandIn(join(dir, "hub"), { token });
+  onTestFinished(() => forge.hub.close());
+  forge.owners.set("acme", { kind: "org" });
+  const store = withServer ? await postgres.store(`org_${++worlds}`) : join(dir, "store");
+  const env = { LEAKSWEEP_STORE: store, GITHUB_TOKEN: token };
+  return {
+    forge,
+    env,
+    dir,
+    async run(args) {
+      forge.asked.length = 0;
+      forge.hub.requests.length = 0;
+      const { code, stdout, stderr } = await leaksweep([...args, "--api-url", forge.api, "-f", "json"], { env });
+      if (stdout === "") throw new Error(stderr);
+      return { code, stderr, report: JSON.parse(stdout) };
+    },
+  };
+}
+
+const paths = ({ findings }: Report): string[] =>
+  findings.flatMap(({ occurrences }) => occurrences.map(({ path }) => path)).sort();
+
+describe("a sweep of an organisation", () => {
+  it("reads every repository of every kind over several pages, and counts what it leaves out", async () => {
+    const { forge, run } = await world();
+    forge.create("acme/one", leak(1), { private: true });
+    forge.create("acme/two", leak(2), { archived: true });
+    forge.create("acme/empty", "");
+    forge.create("acme/fork", leak(3), { fork: true });
+    forge.create("acme/down", leak(4), { disabled: true });
+    const { code, report, stderr } = await run(["org", "acme"]);
+    expect(paths(report)).toEqual(["acme/one/app.env", "acme/two/app.env"]);
+    expect(report.skips).toEqual([
+      {
+        path: "acme/down",
+        blob: null,
+        commit: null,
+        by: "fault",
+        reason: "the forge has taken it down and gives it to nobody",
+      },
+      { path: null, blob: null, commit: null, by: "policy", reason: "1 left out: is a fork (--forks reads them)" },
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("the API allows 4,000 of 5,000");
+    expect(stderr + JSON.stringify(report)).not.toContain(token);
+  });
+
+  it("says so when a login is no good, and goes on when there is a better one", async () => {
+    const { forge, run, env } = await world();
+    forge.create("acme/one", leak(1), { private: true });
+    const failed = await leaksweep(["org", "acme", "--api-url", forge.api], { env: { ...env, GITHUB_TOKEN: "wrong" } });
+    expect(failed.code).toBe(2);
+    expect(failed.stderr).toContain("Cannot log in to the forge");
+    const { report, stderr } = await run(["org", "acme"]);
+    expect(stderr).toContain("going on with sweep 1");
+    expect(paths(report)).toEqual(["acme/one/app.env"]);
+  });
+
+  it("is not fooled by pages that are cut off, servers that fail and connections that break", async () => {
+    const { forge, run } = await world();
+    for (const name of ["a", "b", "c", "d", "e"]) forge.create(`acme/${name}`, leak(name.charCodeAt(0) - 97));
+    forge.trouble.push(
+      { path: /repos$/, kind: "cut", times: 1 },
+      { path: /repos$/, kind: "502", times: 1 },
+      { path: /repos$/, kind: "reset", times: 1 },
+    );
+    const { code, report } = await run(["org", "acme"]);
+    expect(paths(report)).toHaveLength(5);
+    expect(report.complete).toBe(true);
+    expect(code).toBe(1);
+  });
+
+  it.each(["primary", "secondary", "429"] as const)(
+    "waits for a limit to pass (%s) without asking in between",
+    async (kind) => {
+      const { forge, run } = await world();
+      for (const name of ["a", "b", "c"]) forge.create(`acme/${name}`, leak(name.charCodeAt(0) - 97));
+      forge.trouble.push({ path: /repos$/, kind, times: 1, seconds: 1 });
+      const { report } = await run(["org", "acme", "--issues"]);
+      expect(paths(report)).toHaveLength(3);
+      expect(report.complete).toBe(true);
+      expect(forge.early).toEqual([]);
+    },
+  );
+
+  it("is incomplete when the forge counts more repositories than it lists, or denies a list", async () => {
+    const { forge, run } = await world();
+    forge.create("acme/one", "echo x > x; commit X");
+    forge.owners.set("acme", { kind: "org", stated: 2 });
+    forge.trouble.push({ path: /members/, kind: "sso", times: 9 });
+    const { code, report } = await run(["org", "acme", "--members"]);
+    expect(code).toBe(3);
+    expect(report.skips.map(({ path, reason }) => `${path}: ${reason}`).sort()).toEqual([
+      "org-members of acme: is denied: this login is not authorised for the organisation's single sign-on",
+      "org-repositories of acme: the forge counts 2 and lists 1",
+    ]);
+  });
+});
+
+describe("what people have themselves", () => {
+  it("is read for members, outside collaborators and those who wrote commits, each once", async () => {
+    const { forge, run } = await world();
+    forge.owners.set("acme", { kind: "org", members: ["ann", "bob"], collaborators: ["cleo"] });
+    for (const login of ["ann", "bob", "cleo", "dan"]) {
+      forge.owners.set(login, { kind: "user" });
+      forge.create(`${login}/dotfiles`, leak(login.charCodeAt(0) - 97));
+    }
+    forge.create("acme/one", "echo x > x; commit X");
+    forge.lists.set("/repos/acme/one/contributors", [
+      { login: "dan", type: "User" },
+      { login: "ann", type: "User" },
+      { login: "robot", type: "Bot" },
+    ]);
+    const { report } = await run(["org", "acme", "--members", "--collaborators", "--contributors"]);
+    expect(paths(report)).toEqual([
+      "ann/dotfiles/app.env",
+      "bob/dotfiles/app.env",
+      "cleo/dotfiles/app.env",
+      "dan/dotfiles/app.env",
+    ]);
+    expect(report.skips).toEqual([]);
+  });
+});
+
+describe("what people wrote", () => {
+  const text = (n: number, at: string, more: object = {}): object => ({
+    id: n,
+    number: n,
+    title: "It fails",
+    body: `I use ${whole(secret(n))} and get a 403`,
+    created_at: at,
+    updated_at: at,
+    html_url: `https://forge/acme/one/issues/${n}`,
+    user: { login: "ann" },
+    ...more,
+  });
+
+  it("is read from issues, comments, reviews, releases, discussions and logs, with who and when", async () => {
+    const { forge, run } = await world();
+    forge.create("acme/one", "echo x > x; commit X", { discussions: true });
+    const base = "/repos/acme/one";
+    forge.lists.set(`${base}/issues`, [
+      text(1, "2024-01-01T00:00:00Z"),
+      text(2, "2024-01-02T00:00:00Z", { pull_request: {} }),
+      text(3, "2024-01-02T00:00:00Z"),
+      text(4, "2024-01-03T00:00:00Z"),
+    ]);
+    forge.lists.set(`${base}/issues/comments`, [text(5, "2024-01-04T00:00:00Z")]);
+    forge.lists.set(`${base}/pulls/comments`, [text(6, "2024-01-05T00:00:00Z")]);
+    forge.lists.set(`${base}/pulls/2/reviews`, [
+      text(7, "2024-01-06T00:00:00Z", { submitted_at: "2024-01-06T00:00:00Z" }),
+    ]);
+    forge.lists.set(`${base}/comments`, [text(8, "2024-01-07T00:00:00Z")]);
+    forge.lists.set(`${base}/releases`, [
+      text(9, "2024-01-08T00:00:00Z", { name: "v1", user: undefined, author: { login: "bob" } }),
+    ]);
+    forge.graphql = (query) =>
+      query.includes("node(id")
+        ? {
+            data: {
+              node: {
+                page: {
+                  nodes: [
+                    {
+                      id: "c2",
+                      body: whole(secret(11)),
+                      url: "u",
+                      createdAt: "2024-01-10T00:00:00Z",
+                      author: null,
+                      replies: { nodes: [], pageInfo: { hasNextPage: false } },
+                    },
+                  ],
+                  pageInfo: { hasNextPage: false },
+                },
+              },
+            },
+          }
+        : {
+            data: {
+              repository: {
+                discussions: {
+                  nodes: [
+                    {
+                      id: "d",
+                      number: 1,
+                      title: "T",
+                      body: whole(secret(10)),
+                      url: "u",
+                      createdAt: "2024-01-09T00:00:00Z",
+                      updatedAt: "2024-01-09T00:00:00Z",
+                      author: { login: "cleo" },
+                      comments: { nodes: [], pageInfo: { hasNextPage: true, endCursor: "x" } },
+                    },
+                  ],
+                  pageInfo: { hasNextPage: false },
+                },
+              },
+            },
+          };
+    const asked = ["org", "acme", "--issues", "--releases", "--discussions"];
+    const { report } = await run(asked);
+    expect(report.skips).toEqual([]);
+    const told = report.findings.map(
+      ({ introduced, occurrences: [first] }) =>
+        `${introduced?.date.slice(0, 10)} ${introduced?.author.name} ${first?.path}`,
+    );
+    expect(told.sort()).toEqual([
+      "2024-01-01 ann acme/one/issues/issues/1.md",
+      "2024-01-02 ann acme/one/issues/issues/2.md",
+      "2024-01-02 ann acme/one/issues/issues/3.md",
+      "2024-01-03 ann acme/one/issues/issues/4.md",
+      "2024-01-04 ann acme/one/issues/issue-comments/5.md",
+      "2024-01-05 ann acme/one/issues/code-comments/6.md",
+      "2024-01-06 ann acme/one/issues/reviews/2/7.md",
+      "2024-01-07 ann acme/one/issues/commit-comments/8.md",
+      "2024-01-08 bob acme/one/releases/releases/9.md",
+      "2024-01-09 cleo acme/one/discussions/discussions/1/0.md",
+      "2024-01-10 ghost acme/one/discussions/discussions/1/1.md",
+    ]);
+    await run(asked);
+    const third = await run(asked);
+    expect(third.report.findings).toHaveLength(11);
+    const again = forge.asked.filter(({ path }) => /issues|comments|releases/.test(path));
+    expect(again.map(({ status }) => status)).toEqual([304, 304, 304, 304, 304]);
+  }, 60_000);
+});
+
+describe("heads that were lost", () => {
+  it("are fetched by their ids, and told as unreachable", async () => {
+    const { forge, run, dir } = await world();
+    forge.create("acme/one", `echo x > x; commit X; ${leak(1)}`);
+    const before = sh(join(dir, "hub/acme/one.git"), "git rev-parse main");
+    forge.hub.push("acme/one", "git reset -q --hard HEAD~1; echo y > y; commit Y");
+    forge.lists.set("/repos/acme/one/activity", [{ id: 7, before, activity_type: "force_push" }]);
+    expect((await run(["org", "acme"])).report.findings).toEqual([]);
+    const { report } = await run(["org", "acme", "--dangling"]);
+    expect(report.findings.map(({ status }) => status)).toEqual(["unreachable"]);
+    expect(report.skips).toEqual([]);
+  });
+});
+
+describe("a fork", () => {
+  it("of a repository that was read is read beyond it only, and has what both have", async () => {
+    const { forge, run, dir } = await world();
+    forge.owners.set("ann", { kind: "user" });
+    forge.create("acme/one", `${leak(1)}; echo x > x; commit X`);
+    const id = forge.repos.get("acme/one")?.id ?? 0;
+    forge.create("ann/one", "", { fork: true, parent: id });
+    sh(join(dir, "hub/ann/one.git"), `git fetch -q ../../acme/one.git main:main`);
+    sh(dir, `git clone -q hub/ann/one.git fork && cd fork && ${leak(2, "own.env")} && git push -q origin main`);
+    const { report } = await run(["org", "acme", "--concurrency", "1"]);
+    expect(paths(report)).toEqual(["acme/one/app.env"]);
+    const forks = await run(["user", "ann", "--forks"]);
+    expect(paths(forks.report)).toEqual(["ann/one/app.env", "ann/one/own.env"]);
+  });
+});
+
+describe("a token", () => {
+  it("is in no file and no store after a sweep", async () => {
+    const { forge, run, dir, env } = await world();
+    forge.create("acme/one", leak(1), { private: true });
+    await run(["org", "acme", "--keep-clones", join(dir, "clones")]);
+    const text = readdirSync(join(dir, "clones"), { recursive: true, encoding: "utf8" }).flatMap((file) => {
+      try {
+        return readFileSync(join(dir, "clones", file), "latin1");
+      } catch {
+        return [];
+      }
+    });
+    expect(text.join("\n")).not.toContain(token);
+    const { stdout } = await leaksweep(["sweep", "status", "--json"], { env });
+    expect(stdout).not.toContain(token);
+  });
+});
