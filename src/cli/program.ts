@@ -8,6 +8,7 @@ import { allowCommand } from "./commands/allow.ts";
 import { baselineCommand } from "./commands/baseline.ts";
 import { ciCommand } from "./commands/ci.ts";
 import { dirCommand } from "./commands/dir.ts";
+import { findingsCommand, reportCommand } from "./commands/findings.ts";
 import { gitCommand } from "./commands/git.ts";
 import { gitleaksCommand } from "./commands/gitleaks.ts";
 import { hookCommand } from "./commands/hook.ts";
@@ -77,6 +78,8 @@ function commands(io: Io): Command {
     reposCommand,
     workerCommand,
     sweepCommand,
+    findingsCommand,
+    reportCommand,
   ]) {
     program.addCommand(command(io));
   }

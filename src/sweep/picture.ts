@@ -60,7 +60,7 @@ export interface Known {
 }
 
 /** Findings of a store, in the order of reports. */
-async function knownFindings(store: Store, wanted: Wanted = {}): Promise<Known[]> {
+export async function knownFindings(store: Store, wanted: Wanted = {}): Promise<Known[]> {
   const rows = await store.db
     .select()
     .from(places)
@@ -102,7 +102,7 @@ const isOfAge = (place: PlaceRow, { before, after }: Wanted): boolean =>
   (before === undefined || since(place) < before) && (after === undefined || since(place) >= after);
 
 /** `owner/name` of the repository that a target is, or belongs to. */
-const repositoryOf = ({ name }: Pick<TargetRow, "name">): string => name.split("#")[0] ?? name;
+export const repositoryOf = ({ name }: Pick<TargetRow, "name">): string => name.split("#")[0] ?? name;
 
 const bySight = (one: Sight, other: Sight): number =>
   since(one.place).getTime() - since(other.place).getTime() || (one.target.name < other.target.name ? -1 : 1);

@@ -59,6 +59,12 @@ export async function sweepRows({ db }: Store): Promise<SweepRow[]> {
   return open.length > 0 ? open : latest.slice(0, 1);
 }
 
+/** One sweep by its number. */
+export async function sweepRow({ db }: Store, id: number): Promise<SweepRow | undefined> {
+  const [row] = await db.select().from(sweeps).where(eq(sweeps.id, id));
+  return row;
+}
+
 /** How one sweep stands. */
 export async function statusOf(store: Store, row: SweepRow): Promise<SweepStatus> {
   const { id, scope, state, started, finished } = row;

@@ -1,0 +1,51 @@
+/** Findings of a store as a table wants them: who holds what, since when, for how long. */
+import { sql } from "drizzle-orm";
+import type { Held, Holding } from "../report/holdings.ts";
+import { type Known, knownFindings, repositoryOf, type Sight, type Wanted } from "./picture.ts";
+import { rowsOf, type Store } from "./store/store.ts";
+
+const day = 86_400_000;
+
+/** What the store holds of what is wanted. `now` ends the time of what still stands. */
+export async function heldIn(store: Store, wanted: Wanted, now: Date): Promise<Held[]> {
+  const [newest] = await rowsOf<{ id: number | null }>(
+    store.db,
+    sql`SELECT max(id) AS id FROM leaksweep.sweep WHERE state <> 'abandoned'`,
+  );
+  const known = await knownFindings(store, wanted);
+  return known.map((one) => heldOf(one, { newest: newest?.id ?? 0, now }));
+}
+
+function heldOf({ finding, sights }: Known, { newest, now }: { newest: number; now: Date }): Held {
+  const { fingerprint, rule, name, provider, severity, confidence, secret, firstSweep } = finding;
+  // In the first sweep of all everything is new, which says nothing.
+  const fresh = firstSweep === newest && newest > 1;
+  const holdings = sights.map((sight) => holdingOf(sight, now));
+  return { fingerprint, rule, name, provider, severity, confidence, secret, fresh, holdings };
+}
+
+function holdingOf({ place, target }: Sight, now: Date): Holding {
+  const { introduced, removed, occurrences, firstSeen, lastSeen, status, verdict } = place;
+  const since = introduced ? Date.parse(introduced.date) : firstSeen.getTime();
+  const until = removed && status !== "present" ? Date.parse(removed.date) : now.getTime();
+  return {
+    repository: repositoryOf(target),
+    owner: target.owner,
+    status,
+    verdict,
+    path: occurrences[0]?.path ?? "",
+    url: occurrences[0]?.url ?? target.web,
+    places: occurrences.length,
+    introduced: introduced && {
+      date: introduced.date,
+      by: introduced.author.name,
+      email: introduced.author.email,
+      commit: introduced.commit || null,
+    },
+    removed: removed && { date: removed.date, by: removed.author.name, commit: removed.commit || null },
+    days: Math.max(0, Math.floor((until - since) / day)),
+    firstSeen: firstSeen.toISOString(),
+    lastSeen: lastSeen.toISOString(),
+    gone: target.gone !== null,
+  };
+}
