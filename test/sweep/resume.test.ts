@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { leaksweep, tempDir } from "../kit.ts";
+import { startHub } from "./hub.ts";
+import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+
+const withServer = hasPostgres();
+let postgres: Postgres;
+beforeAll(async () => {
+  if (withServer) postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres?.stop());
+
+const leak = (n: number): string =>
+  `echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}' > app.env; commit Add`;
+
+interface Interrupted {
+  readonly list: string;
+  readonly env: Record<string, string>;
+  /** Starts a sweep, sends it the signal when git asks for the repository that is named, and waits for its end. */
+  interrupt(name: string, signal: NodeJS.Signals): Promise<number | null>;
+}
+
+async function world(store: string | undefined): Promise<Interrupted> {
+  const dir = tempDir();
+  mkdirSync(join(dir, "hub"));
+  const hub = await startHub(join(dir, "hub"));
+  onTestFinished(() => hub.close());
+  const addresses = ["a", "b", "c"].map((name, n) => hub.create(`acme/${name}`, leak(n)));
+  const list = join(dir, "list");
+  writeFileSync(list, addresses.join("\n"));
+  const env = { LEAKSWEEP_STORE: store ?? join(dir, "store"), LEAKSWEEP_LEASE_SECONDS: "10" };
+  return {
+    list,
+    env,
+    async interrupt(name, signal) {
+      const args = ["repos", list, "--concurrency", "1", "--quiet"];
+      const child = spawn(process.execPath, [resolve("bin/leaksweep.js"), ...args], {
+        env: { PATH: process.env.PATH ?? "", HOME: dir, ...env },
+        stdio: "ignore",
+      });
+      const ended = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
+      hub.intercept = ({ url = "" }) => {
+        if (!url.includes(`/${name}.git/`)) return false;
+        hub.intercept = undefined;
+        child.kill(signal);
+        // Its request is left without an answer, so that the job can only be under way when the signal comes.
+        return true;
+      };
+      return await ended;
+    },
+  };
+}
+
+const secrets = (stdout: string): string[] =>
+  JSON.parse(stdout)
+    .findings.flatMap(({ occurrences }: { occurrences: { path: string }[] }) =>
+      occurrences.map(({ path }) => path.slice(-9)),
+    )
+    .sort();
+
+const all = ["a/app.env", "b/app.env", "c/app.env"];
+
+describe("a sweep that is killed", () => {
+  it("goes on from a folder where it was: everything once, nothing twice", async () => {
+    const { list, env, interrupt } = await world(undefined);
+    expect(await interrupt("b", "SIGKILL")).toBeNull();
+    const { code, stdout, stderr } = await leaksweep(["repos", list, "-f", "json"], { env });
+    expect(stderr).toContain("going on with sweep 1");
+    expect(secrets(stdout)).toEqual(all);
+    expect(code).toBe(1);
+    const { stdout: status } = await leaksweep(["sweep", "status", "--json"], { env });
+    expect(JSON.parse(status)[0].visits).toEqual({ read: 3 });
+  }, 120_000);
+
+  it.runIf(withServer)(
+    "has its job taken over by another worker when its lease is over",
+    async () => {
+      const { list, env, interrupt } = await world(await postgres.store("killed"));
+      expect(await interrupt("b", "SIGKILL")).toBeNull();
+      // Another machine, which never saw the list of addresses.
+      expect((await leaksweep(["worker", "--drain"], { env })).code).toBe(0);
+      const { stdout } = await leaksweep(["report", "-f", "json"], { env });
+      expect(secrets(stdout)).toEqual(all);
+      expect(JSON.parse(stdout).complete).toBe(true);
+      expect(list).not.toBe("");
+    },
+    120_000,
+  );
+});
+
+describe.runIf(withServer)("a sweep that is told to stop", () => {
+  it("reports what it has as incomplete, and gives its work back at once", async () => {
+    const { list, env, interrupt } = await world(await postgres.store("stopped"));
+    expect(await interrupt("b", "SIGTERM")).toBe(143);
+    const { stdout: status } = await leaksweep(["sweep", "status", "--json"], { env });
+    expect(JSON.parse(status)[0]).toMatchObject({ state: "running", queue: { active: 0 } });
+    const { stdout } = await leaksweep(["repos", list, "-f", "json"], { env });
+    expect(secrets(stdout)).toEqual(all);
+  }, 120_000);
+});
