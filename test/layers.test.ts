@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   git: ["bytes", "kernel"],
   triage: ["bytes"],
   report: ["bytes"],
+  crew: ["bytes", "kernel", "rules", "detect", "git"],
   sources: ["bytes", "git"],
   page: [],
   foreign: ["bytes", "rules"],

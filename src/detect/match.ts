@@ -9,16 +9,14 @@
  * kept. What is reported is exactly what a look at the whole piece would report there.
  */
 import { linesAround } from "../bytes/lines.ts";
-import { Secret } from "../bytes/secret.ts";
 import { merge, subtract, touches } from "../bytes/span.ts";
 import { LeaksweepError } from "../errors.ts";
 import type { Engine, Match, Passage, Piece, Rulepack, Span } from "../terms.ts";
-import { allowanceOf, allowComments } from "./allow.ts";
 import { type Candidate, type Find, keyOf, type Text } from "./candidate.ts";
 import { checksums } from "./checksum/shelf.ts";
 import { type Claim, claimOf } from "./claim.ts";
-import { pair, surroundings } from "./pair.ts";
-import { settle } from "./settle.ts";
+import { conclude } from "./conclude.ts";
+import { surroundings } from "./pair.ts";
 import { type Sheet, sheetsOf, type View } from "./sheet.ts";
 import { DEPTH, viewsOf } from "./views.ts";
 
@@ -33,19 +31,43 @@ export interface EngineOptions {
 }
 
 /** An engine that finds candidates with `find`. Throws `rule.invalid` for a checksum that nobody knows. */
-export function engineOf(
-  rulepack: Rulepack,
-  find: Find,
-  { onDrop = () => {}, decodeDepth = DEPTH, passage }: EngineOptions = {},
-): Engine {
-  for (const { id, checksum } of rulepack.rules) {
-    if (checksum === undefined || checksums.has(checksum)) continue;
-    throw new LeaksweepError("rule.invalid", `Cannot use rule "${id}": there is no checksum named "${checksum}"`, {
-      hint: `Known are ${[...checksums.keys()].sort().join(", ")}.`,
-    });
-  }
+export function engineOf(rulepack: Rulepack, find: Find, options: EngineOptions = {}): Engine {
+  const matchesOn = reader(rulepack, find, options);
+  return {
+    rulepack,
+    match: (piece) =>
+      sheetsOf(piece)
+        .flatMap((sheet) => matchesOn(sheet, piece))
+        .sort(byOffset),
+  };
+}
+
+/** What is recognised on one sheet of a piece. */
+export type Reader = (sheet: Sheet, piece: Piece) => Match[];
+
+/** The reader that finds candidates with `find`. Throws `rule.invalid` for a checksum that nobody knows. */
+export function reader(rulepack: Rulepack, find: Find, options: EngineOptions = {}): Reader {
+  const { onDrop = () => {}, decodeDepth = DEPTH, passage } = options;
+  checkRules(rulepack);
+  const claimsIn = claimer(rulepack, find, options);
+  return (sheet, piece) => {
+    const drops: Parameters<typeof onDrop>[] = [];
+    let claims = claimsIn(sheet, sheet.spans, (...drop) => void drops.push(drop));
+    const spans = [...sheet.spans, ...claims.map(({ secret }) => secret)];
+    const decoded = viewsOf(sheet, spans, decodeDepth).flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
+    // What is found undecoded beside the fresh bytes may be stronger than what is found decoded.
+    if (decoded.length > 0) claims = claimsIn(sheet, [...sheet.spans, ...decoded.map(({ secret }) => secret)]);
+    else for (const drop of drops) onDrop(...drop);
+    return conclude([...claims, ...decoded], { sheet, piece, onDrop, passage });
+  };
+}
+
+/** Claims in a text that touch some spans, or bear on those that do. */
+type ClaimsIn = (text: Text, spans: readonly Span[], drop?: NonNullable<EngineOptions["onDrop"]>) => Claim[];
+
+function claimer(rulepack: Rulepack, find: Find, { onDrop = () => {} }: EngineOptions): ClaimsIn {
   const around = surroundings(rulepack);
-  const claimsIn = (text: Text, spans: readonly Span[], drop = onDrop): Claim[] => {
+  return (text, spans, drop = onDrop) => {
     const claims: Claim[] = [];
     for (const candidate of candidatesOf(text, spans, { find, around })) {
       const claim = claimOf(candidate, text);
@@ -54,26 +76,20 @@ export function engineOf(
     }
     return claims;
   };
-  const claimsOf = (sheet: Sheet): Claim[] => {
-    const drops: Parameters<typeof onDrop>[] = [];
-    let claims = claimsIn(sheet, sheet.spans, (...drop) => void drops.push(drop));
-    const spans = [...sheet.spans, ...claims.map(({ secret }) => secret)];
-    const decoded = viewsOf(sheet, spans, decodeDepth).flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
-    // What is found undecoded beside the fresh bytes may be stronger than what is found decoded.
-    if (decoded.length > 0) claims = claimsIn(sheet, [...sheet.spans, ...decoded.map(({ secret }) => secret)]);
-    else for (const drop of drops) onDrop(...drop);
-    return settle(pair([...claims, ...decoded], sheet, onDrop), onDrop).filter(({ rule }) => !rule.component);
-  };
-  return {
-    rulepack,
-    match: (piece) =>
-      sheetsOf(piece)
-        .flatMap((sheet) => matchesOf(claimsOf(sheet), sheet, { piece, passage }))
-        .sort(byOffset),
-  };
 }
 
-const byOffset = (a: Match, b: Match): number =>
+/** Throws `rule.invalid` for a rule whose checksum nobody knows. */
+function checkRules({ rules }: Rulepack): void {
+  for (const { id, checksum } of rules) {
+    if (checksum === undefined || checksums.has(checksum)) continue;
+    throw new LeaksweepError("rule.invalid", `Cannot use rule "${id}": there is no checksum named "${checksum}"`, {
+      hint: `Known are ${[...checksums.keys()].sort().join(", ")}.`,
+    });
+  }
+}
+
+/** Matches by where they stand. */
+export const byOffset = (a: Match, b: Match): number =>
   a.at.byteOffset - b.at.byteOffset || (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0);
 
 const wholeOf = ({ bytes }: Text): readonly Span[] => [{ start: 0, end: bytes.length }];
@@ -109,58 +125,4 @@ function candidatesOf(
     wanted = subtract(beyond, searched);
   }
   return [...found.values()];
-}
-
-/** The claims that touch what is fresh in the piece, as matches. */
-function matchesOf(
-  claims: readonly Claim[],
-  sheet: Sheet,
-  { piece, passage }: { piece: Piece; passage: EngineOptions["passage"] },
-): Match[] {
-  const { fresh } = piece;
-  const inPiece = ({ start, end }: Span): Span => ({ start: sheet.origin(start), end: sheet.origin(end) });
-  const isFresh = (claim: Claim): boolean =>
-    fresh === undefined || [claim, ...claim.parts].some((part) => touches(inPiece(part.view?.run ?? part), fresh));
-  const secretOf = (claim: Claim): Secret =>
-    new Secret(claim.view?.secret ?? sheet.bytes.subarray(claim.secret.start, claim.secret.end));
-  const kept = claims.filter(isFresh);
-  if (kept.length === 0) return [];
-  const secretAt = sheet.locate();
-  const coverAt = sheet.locate();
-  const lineAt = (offset: number) => coverAt(offset).line;
-  const comments = allowComments(sheet.bytes, sheet.locate());
-  return kept.map((claim) => {
-    const { rule, secret, facts, reasons } = claim;
-    const start = secretAt(secret.start);
-    const end = secretAt(secret.end);
-    // Lines of the whole match are only counted when there is a comment: matches overlap, and counting goes forward.
-    const allowance =
-      comments.length === 0
-        ? undefined
-        : allowanceOf(comments, {
-            rule: rule.id,
-            first: lineAt(claim.start),
-            last: lineAt(Math.max(claim.start, claim.end - 1)),
-          });
-    return {
-      rule,
-      secret: secretOf(claim),
-      at: {
-        startLine: start.line,
-        startColumn: start.column,
-        endLine: end.line,
-        endColumn: end.column,
-        byteOffset: piece.offset + sheet.origin(secret.start),
-      },
-      decoded: claim.view?.decoded ?? [],
-      components: claim.parts.map((part) => ({
-        rule: part.rule.id,
-        secret: secretOf(part),
-      })),
-      facts,
-      reasons,
-      ...(allowance === undefined ? {} : { allowance }),
-      ...(passage === undefined ? {} : { passage: passage(sheet.bytes, claim, piece.line) }),
-    };
-  });
 }

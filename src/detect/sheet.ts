@@ -27,18 +27,28 @@ export interface View extends Text {
 }
 
 /** The piece as bytes, then whatever UTF-16 is in it. */
-export function sheetsOf(piece: Piece): Sheet[] {
+export const sheetsOf = (piece: Piece): Sheet[] => [plainSheet(piece), ...hiddenSheets(piece)];
+
+/** The piece as bytes. */
+export function plainSheet(piece: Piece): Sheet {
   const { bytes, offset } = piece;
-  const spans = merge(piece.fresh ?? [{ start: 0, end: bytes.length }]);
   const locate = () => positions(bytes, piece);
-  const plain = { bytes, first: offset === 0, spans, origin: (at: number) => at, locate };
+  return { bytes, first: offset === 0, spans: spansOf(piece), origin: (at: number) => at, locate };
+}
+
+const spansOf = ({ bytes, fresh }: Piece): Span[] => merge(fresh ?? [{ start: 0, end: bytes.length }]);
+
+/** What is in the piece and not in its bytes as they stand: UTF-16. */
+export function hiddenSheets(piece: Piece): Sheet[] {
+  const { bytes, offset } = piece;
+  const spans = spansOf(piece);
   // A NUL beside the fresh bytes counts: a change of one letter of UTF-16 text need not hold one.
   const nuls = spans.some((span) => {
     const { start, end } = widen(span, { before: 2, after: 2, length: bytes.length });
     return bytes.subarray(start, end).includes(0);
   });
-  if (!nuls) return [plain];
-  return [plain, ...utf16Views(bytes, offset === 0).flatMap((view) => (touches(view.at, spans) ? [ofView(view)] : []))];
+  if (!nuls) return [];
+  return utf16Views(bytes, offset === 0).flatMap((view) => (touches(view.at, spans) ? [ofView(view)] : []));
 
   /** A view is looked at whole: it is rare, and what is old in it falls away once it is known where matches stand. */
   function ofView(view: Utf16View): Sheet {

@@ -18,28 +18,35 @@ export interface Regions {
   readonly arena: number;
 }
 
-/** An object that the host must look at; addresses are places in the kernel's memory, good until `visit` returns. */
+/** An object that the host must look at; addresses are places in the kernel's memory, good until the visitor returns. */
 export interface Visit {
   readonly node: number;
   readonly at: number;
   readonly length: number;
-  readonly hits: number;
-  readonly hitCount: number;
+  /** What to notice in it, `noticeBytes` each; none where all objects are shown. */
+  readonly notices: number;
+  readonly count: number;
   /** Ancestors that are before it. */
   readonly depth: number;
   /** It may hold UTF-16. */
   readonly wide: boolean;
 }
 
-/** Answers whether deltas of this object must be shown too, whatever changes in them. */
-export type Visitor = (visit: Visit) => boolean;
+export type Visitor = (visit: Visit) => void;
 
-/** Bytes of a node and of a hit; see `assembly/family.ts` for what is in them. */
+/** Bytes of a node and of a notice; see `assembly/family.ts` for what is in them. */
 export const nodeBytes = 32;
-export const hitBytes = 20;
+export const noticeBytes = 24;
+
+/** Flag of a hit's keyword: something is claimed there. */
+export const held = 1 << 30;
 
 /** What became of a node. */
 export const nodeState = { unread: 0, read: 1, broken: 2, tooLarge: 3 } as const;
+
+interface Imports {
+  visit(node: number, at: number, length: number, notices: number, count: number, depth: number, wide: number): void;
+}
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -81,23 +88,21 @@ function kernelModule(): WebAssembly.Module {
 
 export class Kernel {
   readonly #exports: Exports;
-  #visitor: Visitor = () => false;
+  #visitor: Visitor = () => {};
   #bytes: Uint8Array;
   #words: Int32Array;
 
   constructor(module: WebAssembly.Module = kernelModule()) {
-    const visit = (
-      node: number,
-      at: number,
-      length: number,
-      hits: number,
-      hitCount: number,
-      depth: number,
-      wide: number,
-    ) =>
-      this.#visitor({ node, at: at >>> 0, length: length >>> 0, hits: hits >>> 0, hitCount, depth, wide: wide !== 0 })
-        ? 1
-        : 0;
+    const visit = (...[node, at, length, notices, count, depth, wide]: Parameters<Imports["visit"]>): void =>
+      this.#visitor({
+        node,
+        at: at >>> 0,
+        length: length >>> 0,
+        notices: notices >>> 0,
+        count,
+        depth,
+        wide: wide !== 0,
+      });
     const instance = new WebAssembly.Instance(module, { family: { visit } });
     this.#exports = instance.exports as Exports;
     this.#exports.initInflate();

@@ -3,13 +3,22 @@
  * beforehand is in it: the rules are checked, their patterns read, proved and printed for V8. Samples keep their `¦`:
  * no scanner should find fault with the package.
  */
+import type { Gate } from "../terms.ts";
 import { type RuleSource, readRuleFiles, readShelf } from "./load.ts";
 import type { PatternFacts } from "./pattern/compile.ts";
 import { factsOf, settle } from "./rulepack.ts";
 
 /** A rule in the pack: as in its source, but with byte sets in hexadecimal, one bit a byte. */
 interface PackedRule extends Omit<RuleSource, "facts"> {
-  readonly facts: Omit<PatternFacts, "gate"> & { readonly gate?: { skip: string; need: string; max: number } };
+  readonly facts: Omit<PatternFacts, "gate"> & { readonly gate?: PackedGate };
+}
+
+interface PackedGate {
+  readonly prior?: string;
+  readonly skip: string;
+  readonly need: string;
+  readonly max: number;
+  readonly run?: { readonly set: string; readonly least: number; readonly within: number };
 }
 
 /**
@@ -22,8 +31,7 @@ export function packRules(dir: string): string {
   settle(shelf.map(({ rule }) => rule));
   const packed = shelf.map(({ rule, samples }): PackedRule => {
     const { gate, ...facts } = factsOf(rule, { trusted: true });
-    const hex = gate && { skip: hexOf(gate.skip), need: hexOf(gate.need), max: gate.max };
-    return { ...rule, samples, facts: { ...facts, ...(hex && { gate: hex }) } };
+    return { ...rule, samples, facts: { ...facts, ...(gate && { gate: packGate(gate) }) } };
   });
   // A rule a line, so that what looks at lines (a scanner, a diff) finds the rules apart.
   return `[\n${packed.map((rule) => JSON.stringify(rule)).join(",\n")}\n]\n`;
@@ -33,10 +41,25 @@ export function packRules(dir: string): string {
 export function unpackRules(json: string): readonly RuleSource[] {
   const packed = JSON.parse(json.replaceAll("¦", "")) as readonly PackedRule[];
   return packed.map(({ facts: { gate, ...facts }, ...rule }): RuleSource => {
-    const sets = gate && { skip: setOf(gate.skip), need: setOf(gate.need), max: gate.max };
-    return { ...rule, facts: { ...facts, ...(sets && { gate: sets }) } };
+    return { ...rule, facts: { ...facts, ...(gate && { gate: unpackGate(gate) }) } };
   });
 }
+
+const packGate = ({ prior, skip, need, max, run }: Gate): PackedGate => ({
+  ...(prior && { prior: hexOf(prior) }),
+  skip: hexOf(skip),
+  need: hexOf(need),
+  max,
+  ...(run && { run: { ...run, set: hexOf(run.set) } }),
+});
+
+const unpackGate = ({ prior, skip, need, max, run }: PackedGate): Gate => ({
+  ...(prior && { prior: setOf(prior) }),
+  skip: setOf(skip),
+  need: setOf(need),
+  max,
+  ...(run && { run: { ...run, set: setOf(run.set) } }),
+});
 
 const hexOf = (set: Uint8Array): string => {
   const bits = Buffer.alloc(32);

@@ -8,26 +8,30 @@ import type { Engine, Rulepack, Span } from "../../terms.ts";
 import { type Candidate, type Find, keyOf, type Text } from "../candidate.ts";
 import { type EngineOptions, engineOf } from "../match.ts";
 import { atKeyword, everywhere, isBounded, type Spot, slicer } from "./spot.ts";
-import { after, before, type Table, tableOf } from "./table.ts";
+import { after, before, hasKeyword, type Table, tableOf } from "./table.ts";
 
 /** Bytes behind an area that gates and keywords look at. */
 const beyond = 512;
 
-export interface FastOptions extends EngineOptions {
+export interface FastOptions {
   readonly kernel: Kernel;
   /** Of the same rulepack. */
   readonly table?: Table;
 }
 
 /** An engine for `rulepack` on a kernel of its own. The kernel's memory is laid out anew as texts demand it. */
-export function fastEngine(rulepack: Rulepack, { kernel, table = tableOf(rulepack), ...options }: FastOptions): Engine {
+export const fastEngine = (rulepack: Rulepack, options: FastOptions & EngineOptions): Engine =>
+  engineOf(rulepack, fastFind(rulepack, options), options);
+
+/** What finds candidates for it. */
+export function fastFind(rulepack: Rulepack, { kernel, table = tableOf(rulepack) }: FastOptions): Find {
   const prefilter = new Prefilter(kernel, table);
   const unbounded = rulepack.rules.filter((rule) => !isBounded(rule));
   const reach = {
     before: Math.max(0, ...table.lookups.flat().map(after)),
     after: Math.max(0, ...table.lookups.flat().map(before)),
   };
-  const find: Find = (text, spans) => {
+  return (text, spans) => {
     const found = new Map<string, Candidate>();
     const slice = slicer(text.bytes);
     for (const area of merge(spans.map((span) => widen(span, { ...reach, length: text.bytes.length })))) {
@@ -41,14 +45,13 @@ export function fastEngine(rulepack: Rulepack, { kernel, table = tableOf(rulepac
     }
     return [...found.values()].filter((candidate) => touches(candidate, spans));
   };
-  return engineOf(rulepack, find, options);
 }
 
 /** Each rule at each of its keywords. */
 function* spotsIn(text: Text, hits: readonly Hit[], { lookups }: Table): Generator<Spot> {
   for (const [number, start] of hits) {
     for (const { rule, keyword } of lookups[number] ?? []) {
-      if (hasKeyword(text, start, keyword)) yield { rule, keyword: { start, end: start + keyword.length } };
+      if (hasKeyword(text.bytes, start, keyword)) yield { rule, keyword: { start, end: start + keyword.length } };
     }
   }
 }
@@ -61,19 +64,6 @@ const isNear = ({ rule, keyword }: Spot, spans: readonly Span[]): boolean => {
 
 /** A keyword's number in the table, and where it starts. */
 type Hit = readonly [number, number];
-
-/** Bytes that the kernel compares of a keyword. */
-const compared = 16;
-
-/** Whether the rest of a keyword is there too, of which the kernel knows the beginning. */
-function hasKeyword({ bytes }: Text, start: number, keyword: string): boolean {
-  for (let at = compared; at < keyword.length; at++) {
-    const byte = bytes[start + at] ?? 0;
-    const folded = byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte;
-    if (folded !== keyword.charCodeAt(at)) return false;
-  }
-  return true;
-}
 
 /** A kernel with the tables of a rulepack in it. */
 class Prefilter {

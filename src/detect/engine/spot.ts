@@ -43,7 +43,7 @@ export function slicer(bytes: Uint8Array): Slice {
 
 /** The first match of the rule that holds this keyword, its gate asked first. */
 export function atKeyword(text: Text, { rule, keyword }: Spot, slice: Slice): Candidate | undefined {
-  if (rule.pattern.gate !== undefined && !passes(rule.pattern.gate, text.bytes, keyword.end)) return undefined;
+  if (rule.pattern.gate !== undefined && !passes(rule.pattern.gate, text.bytes, keyword)) return undefined;
   const { before, after } = rule.pattern.reach;
   const start = Math.max(0, keyword.start - before - 1);
   const end = Math.min(text.bytes.length, keyword.start + after + 1);
@@ -60,13 +60,30 @@ export function atKeyword(text: Text, { rule, keyword }: Spot, slice: Slice): Ca
   }
 }
 
-/** Whether the bytes from `at` on can follow a keyword: at most `max` to skip, then one that is needed. */
-function passes({ skip, need, max }: Gate, bytes: Uint8Array, at: number): boolean {
+/** Whether a match can hold this keyword, by the bytes around it. */
+const passes = (gate: Gate, bytes: Uint8Array, { start, end }: Span): boolean =>
+  (gate.prior === undefined || start === 0 || gate.prior[bytes[start - 1] as number] === 1) &&
+  meetsNeed(gate, bytes, end) &&
+  (gate.run === undefined || meetsRun(gate.run, bytes, end));
+
+function meetsNeed({ skip, need, max }: Gate, bytes: Uint8Array, at: number): boolean {
   const stop = Math.min(bytes.length, at + max + 1);
   for (let next = at; next < stop; next++) {
     const byte = bytes[next] as number;
     if (need[byte] === 1) return true;
     if (skip[byte] !== 1) return false;
+  }
+  return false;
+}
+
+function meetsRun({ set, least, within }: NonNullable<Gate["run"]>, bytes: Uint8Array, at: number): boolean {
+  const stop = Math.min(bytes.length, at + within + least);
+  for (let start = at; start + least <= stop; ) {
+    // From the last byte of a run backwards: a byte that is not of the set rules out all runs over it.
+    let next = start + least;
+    while (next > start && set[bytes[next - 1] as number] === 1) next--;
+    if (next === start) return true;
+    start = next;
   }
   return false;
 }

@@ -41,9 +41,19 @@ export interface Table {
   readonly lookups: readonly (readonly Lookup[])[];
 }
 
-/** The table of all rules that have keywords, those without bounds left out: they need more than a keyword. */
-export function tableOf({ rules }: Rulepack): Table {
-  const lookups = new Map<string, Lookup[]>();
+/** A literal that no rule knows, and bytes from its start on that bear on what it means to whoever asked for it. */
+export interface Watched {
+  readonly keyword: string;
+  readonly after: number;
+}
+
+/**
+ * The table of all rules that have keywords, those without bounds left out: they need more than a keyword.
+ *
+ * @param watched Further literals: a kernel shows objects that hold one, though no rule looks for anything there.
+ */
+export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): Table {
+  const lookups = new Map<string, Lookup[]>(watched.map(({ keyword }) => [keyword.slice(0, longest), []]));
   for (const rule of rules.filter(isBounded)) {
     for (const keyword of rule.keywords) {
       const known = keyword.slice(0, longest);
@@ -57,9 +67,10 @@ export function tableOf({ rules }: Rulepack): Table {
     slots.add(known, number);
     const [first = known] = all.map(({ keyword }) => keyword);
     // Behind which of several keywords that begin alike a gate would have to look nobody knows.
-    const same = all.every(({ keyword }) => keyword === first);
+    const same = all.length > 0 && all.every(({ keyword }) => keyword === first);
     keywords.set([first.length, same ? gates.number(all.map(({ rule }) => rule.pattern.gate)) + 1 : 0], 4 * number);
-    keywords.set([Math.max(...all.map(before)), Math.max(...all.map(after))], 4 * number + 2);
+    const watches = watched.filter(({ keyword }) => keyword.startsWith(known)).map((one) => one.after);
+    keywords.set([Math.max(0, ...all.map(before)), Math.max(...watches, ...all.map(after))], 4 * number + 2);
   }
   return { ...slots.tables(), keywords, gates: gates.table(), furthest, lookups: [...lookups.values()] };
 }
@@ -69,7 +80,21 @@ export const before = ({ rule }: Lookup): number => rule.pattern.reach.before + 
 
 /** The same from the start of the keyword on. */
 export const after = ({ rule, keyword }: Lookup): number =>
-  Math.max(rule.pattern.reach.after, keyword.length + (rule.pattern.gate?.max ?? 0)) + Math.max(1, CONTEXT.after);
+  Math.max(rule.pattern.reach.after, keyword.length + gateReach(rule.pattern.gate)) + Math.max(1, CONTEXT.after);
+
+/** Bytes behind a keyword that its gate looks at. */
+const gateReach = (gate: Gate | undefined): number =>
+  gate === undefined ? 0 : Math.max(gate.max + 1, (gate.run?.within ?? 0) + (gate.run?.least ?? 0));
+
+/** Whether the rest of a keyword is there too, of which the kernel knows the beginning. */
+export function hasKeyword(bytes: Uint8Array, start: number, keyword: string): boolean {
+  for (let at = longest; at < keyword.length; at++) {
+    const byte = bytes[start + at] ?? 0;
+    const folded = byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte;
+    if (folded !== keyword.charCodeAt(at)) return false;
+  }
+  return true;
+}
 
 /** Collects triples. */
 class Slots {
@@ -158,15 +183,19 @@ class Gates {
   /** Number of a gate that lets pass what one of these does; -1 where one of them is none. */
   number(gates: readonly (Gate | undefined)[]): number {
     const table = new Uint8Array(gateBytes);
-    let max = 0;
+    let [max, within, least] = [0, 0, Number.POSITIVE_INFINITY];
     for (const gate of gates) {
       if (gate === undefined) return -1;
+      const { prior, skip, need, run } = gate;
       max = Math.max(max, gate.max);
+      within = Math.max(within, run?.within ?? 0);
+      least = Math.min(least, run?.least ?? 0);
       for (let byte = 0; byte < 256; byte++) {
-        table[byte] = (table[byte] ?? 0) | (gate.skip[byte] ?? 0) | ((gate.need[byte] ?? 0) << 1);
+        const kind = (skip[byte] ?? 0) | ((need[byte] ?? 0) << 1) | ((run?.set[byte] ?? 0) << 2);
+        table[byte] = (table[byte] ?? 0) | kind | ((prior === undefined ? 1 : (prior[byte] ?? 0)) << 3);
       }
     }
-    new DataView(table.buffer).setUint32(256, max, true);
+    new Uint32Array(table.buffer).set([max, within, Number.isFinite(least) ? least : 0], 64);
     const key = Buffer.from(table).toString("latin1");
     const number = this.#numbers.get(key) ?? this.#tables.push(table) - 1;
     this.#numbers.set(key, number);

@@ -6,7 +6,7 @@
  * Of a delta only what is fresh is searched for keywords. A hit in a copied byte range was a hit in the base: its place
  * is mapped. With every hit goes how far the next fresh byte is on either side, so that the host, who knows how far a
  * pattern reaches from its keyword, can tell which hits must be looked at again and what stays true of the others.
- * The host is called for objects alone in which a hit is new or touched, or whose base has something that it wants kept.
+ * The host is called for objects alone in which a hit is new or touched, or in whose base something is claimed.
  */
 import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
 import { inflate } from "./inflate";
@@ -24,6 +24,8 @@ import {
   hitsLimit,
   keywordsAt,
   nodesAt,
+  noticesAt,
+  noticesLimit,
   rangesAt,
   stepsAt,
   stepsLimit,
@@ -31,32 +33,39 @@ import {
 import { hasWide } from "./wide";
 
 /**
- * Called with an object that the host must look at: its node, where it lies and how long it is, its hits (see `hitBytes`), how many of its
- * ancestors are before it, and whether it may hold UTF-16. Answers whether deltas of it must be shown too.
+ * Called with an object that the host must look at: its node, where it lies and how long it is, what there is to notice
+ * (see `noticeBytes`), how many ancestors it has, and whether it may hold UTF-16.
  */
-declare function visit(node: u32, at: usize, length: u32, hits: usize, hitCount: u32, depth: u32, wide: bool): bool;
+declare function visit(node: u32, at: usize, length: u32, notices: usize, count: u32, depth: u32, wide: bool): void;
 
 // A node, 32 bytes: where its stream begins and ends, bytes the stream inflates to, first child + 1, next sibling + 1,
 // then for the host: what became of it, bytes of the object. All 32 bits.
 const nodeShift: usize = 5;
 
-/** Nobody came to it, because the object that it is a delta of was not made. */
-const unread: u32 = 0;
+// 0: nobody came to it, because the object that it is a delta of was not made.
 const read: u32 = 1;
 /** Its stream or its delta is broken. */
 const broken: u32 = 2;
 /** It asks for more memory than was laid out. The host has other ways to read it. */
 const tooLarge: u32 = 3;
 
+/** A hit, 8 bytes: its place, and its keyword with the flags below. Of all objects on the way to the one in hand. */
+const hitBytes: usize = 8;
+/** The gate of the keyword lets it pass. */
+const passed: u32 = 1 << 31;
+/** The host said that something is claimed there: it is told where the hit is in deltas of the object. */
+const held: u32 = 1 << 30;
+const flags: u32 = passed | held;
+
 /**
- * A hit, 20 bytes: its place; its keyword, with the highest bit set where the gate lets it pass; number + 1 of the same hit among those of
- * the base, 0 for a new one; bytes from the last fresh byte before its start to it, and from its start to the next one.
+ * What the host is told of a hit that it must look at, 24 bytes: where the hit is in memory; its place; its keyword,
+ * with `held` for what is claimed in the base; where the same hit of the base is, 0 for a new one; bytes from the last
+ * fresh byte before its start to it; bytes from its start to the next one.
  */
-const hitBytes: usize = 20;
-const passed: u32 = 0x80000000;
+const noticeBytes: usize = 24;
 const far: u32 = u32.MAX_VALUE;
 
-// A frame, 32 bytes: next child + 1, where the object lies, its length, its hits, how many, whether deltas must be shown.
+// A frame, 32 bytes: next child + 1, where the object lies, its length, its hits, how many, whether it may be wide.
 const frameBytes: usize = 32;
 
 /** Bytes of a keyword less one: how far before a fresh span a keyword can begin that ends in it. */
@@ -155,11 +164,10 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   store<u32>(frame, 0, 16);
   const depth = <u32>((frame - framesAt) / frameBytes);
   if (all) {
-    visit(node, at, length, list, 0, depth, false);
+    visit(node, at, length, noticesAt, 0, depth, false);
     return true;
   }
-  const inherits = parent !== 0 && load<u32>(parent, 20) !== 0;
-  let wide = parent !== 0 && load<u32>(parent, 24) !== 0;
+  let wide = parent !== 0 && load<u32>(parent, 20) !== 0;
   if (parent === 0) {
     store<u32>(rangesAt, 0);
     store<u32>(rangesAt, length, 4);
@@ -178,13 +186,11 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   }
   if (endHits() > foundLimit) return false;
   sortHits(foundAt, endHits());
-  const state = gather(at, length, list, parent);
-  if (state < 0) return false;
-  const count = <u32>((gatheredEnd - list) / hitBytes);
-  store<u32>(frame, count, 16);
-  store<u32>(frame, wide ? 1 : 0, 24);
-  const kept = state === 1 || inherits || wide ? visit(node, at, length, list, count, depth, wide) : false;
-  store<u32>(frame, kept ? 1 : 0, 20);
+  if (!gather(at, length, list, parent)) return false;
+  store<u32>(frame, <u32>((gatheredEnd - list) / hitBytes), 16);
+  store<u32>(frame, wide ? 1 : 0, 20);
+  const count = <u32>((noticesEnd - noticesAt) / noticeBytes);
+  if (count > 0 || wide) visit(node, at, length, noticesAt, count, depth, wide);
   return true;
 }
 
@@ -252,19 +258,20 @@ function sortHits(from: usize, end: usize): void {
 }
 
 let gatheredEnd: usize = 0;
+let noticesEnd: usize = 0;
 /** The fresh span at or behind the hit in hand. */
 let nextFresh: usize = 0;
 
 /**
- * Merges the hits that were found with those that the base hands down, into `list`. 1 where one that passes its gate is
- * new or touched, 0 where none is, -1 where there is no room.
+ * Merges the hits that were found with those that the base hands down, into `list`, and notes what the host must notice.
+ * False where there is no room.
  */
-function gather(at: usize, length: u32, list: usize, parent: usize): i32 {
+function gather(at: usize, length: u32, list: usize, parent: usize): bool {
   gatheredEnd = list;
+  noticesEnd = noticesAt;
   nextFresh = freshAt;
   let found = foundAt;
   const foundEnd = endHits();
-  let touched = 0;
   if (parent !== 0) {
     const inherited = <usize>load<u32>(parent, 12);
     const inheritedEnd = inherited + <usize>load<u32>(parent, 16) * hitBytes;
@@ -281,18 +288,16 @@ function gather(at: usize, length: u32, list: usize, parent: usize): i32 {
         while (range < rangesEnd && load<u32>(range, 4) <= place) range += 8;
         if (range < rangesEnd && load<u32>(range) <= place) continue; // it was searched for anew
         for (; found < foundEnd && load<u32>(found) < place; found += 8) {
-          touched |= append(at, length, load<u32>(found), load<u32>(found, 4), 0);
+          if (!append(at, length, load<u32>(found), load<u32>(found, 4), 0)) return false;
         }
-        if (gatheredEnd + hitBytes > hitsLimit) return -1;
-        touched |= append(at, length, place, load<u32>(hit, 4), <u32>((hit - inherited) / hitBytes) + 1);
+        if (!append(at, length, place, load<u32>(hit, 4), hit)) return false;
       }
     }
   }
   for (; found < foundEnd; found += 8) {
-    if (gatheredEnd + hitBytes > hitsLimit) return -1;
-    touched |= append(at, length, load<u32>(found), load<u32>(found, 4), 0);
+    if (!append(at, length, load<u32>(found), load<u32>(found, 4), 0)) return false;
   }
-  return gatheredEnd > hitsLimit ? -1 : touched;
+  return true;
 }
 
 /** The first hit at or behind `from`, in a list by place; `near` is a guess, mostly right. */
@@ -308,8 +313,10 @@ function seek(list: usize, end: usize, near: usize, from: u32): usize {
   return list + <usize>low * hitBytes;
 }
 
-/** Appends a hit; `origin` is 0 for a new one. 1 where the host must look at it. */
-function append(at: usize, length: u32, place: u32, keyword: u32, origin: u32): i32 {
+/** Appends a hit; `origin` is the same hit of the base, 0 for a new one. False where there is no room. */
+function append(at: usize, length: u32, place: u32, keyword: u32, origin: usize): bool {
+  const hit = gatheredEnd;
+  if (hit + hitBytes > hitsLimit || noticesEnd + noticeBytes > noticesLimit) return false;
   while (nextFresh < freshEnd && load<u32>(nextFresh) < place) nextFresh += 8;
   // Spans are apart: the last one that begins before the place, and the first that does not.
   let before = far;
@@ -324,31 +331,61 @@ function append(at: usize, length: u32, place: u32, keyword: u32, origin: u32): 
     if (start < after) after = start;
     if (start === 0) before = 0;
   }
-  const meaning = keywordsAt + ((<usize>(keyword & ~passed)) << 4);
+  const number = keyword & ~flags;
+  const meaning = keywordsAt + ((<usize>number) << 4);
   const touched = origin === 0 || before < load<u32>(meaning, 8) || after < load<u32>(meaning, 12);
-  const known = touched ? (keyword & ~passed) | (passes(at, length, place, meaning) ? passed : 0) : keyword;
-  const hit = gatheredEnd;
+  const passes = touched ? canMatch(at, length, place, meaning) : (keyword & passed) !== 0;
   store<u32>(hit, place);
-  store<u32>(hit, known, 4);
-  store<u32>(hit, origin, 8);
-  store<u32>(hit, before, 12);
-  store<u32>(hit, after, 16);
+  store<u32>(hit, passes ? number | passed : number, 4);
   gatheredEnd += hitBytes;
-  return touched && (known & passed) !== 0 ? 1 : 0;
+  if (passes && (touched || (keyword & held) !== 0)) {
+    store<u32>(noticesEnd, <u32>hit);
+    store<u32>(noticesEnd, place, 4);
+    store<u32>(noticesEnd, keyword & ~passed, 8);
+    store<u32>(noticesEnd, <u32>origin, 12);
+    store<u32>(noticesEnd, before, 16);
+    store<u32>(noticesEnd, after, 20);
+    noticesEnd += noticeBytes;
+  }
+  return true;
 }
 
-/** Whether what follows a keyword can follow it in a match: some bytes to skip, then one that is needed. */
-function passes(at: usize, length: u32, place: u32, meaning: usize): bool {
+/**
+ * Whether a match can hold this keyword: before it a byte of one set, behind it some to skip, then one that is needed;
+ * and not far away a run of so many of another set.
+ */
+function canMatch(at: usize, length: u32, place: u32, meaning: usize): bool {
   const number = load<u32>(meaning, 4);
   if (number === 0) return true;
   const gate = gatesAt + ((<usize>(number - 1)) << 9);
-  let next = at + place + load<u32>(meaning);
-  let stop = next + load<u32>(gate, 256) + 1;
-  if (stop > at + length) stop = at + length;
-  for (; next < stop; next++) {
+  const end = at + length;
+  const from = at + place + load<u32>(meaning);
+  if (place > 0 && (load<u8>(gate + load<u8>(at + place - 1)) & 8) === 0) return false;
+  return meetsNeed(gate, from, end) && meetsRun(gate, from, end);
+}
+
+function meetsNeed(gate: usize, from: usize, end: usize): bool {
+  let stop = from + load<u32>(gate, 256) + 1;
+  if (stop > end) stop = end;
+  for (let next = from; next < stop; next++) {
     const kind = load<u8>(gate + load<u8>(next));
     if (kind & 2) return true;
-    if (kind === 0) return false;
+    if ((kind & 1) === 0) return false;
+  }
+  return false;
+}
+
+function meetsRun(gate: usize, from: usize, end: usize): bool {
+  const least = load<u32>(gate, 264);
+  if (least === 0) return true;
+  let stop = from + load<u32>(gate, 260) + least;
+  if (stop > end) stop = end;
+  // From the last byte of a run backwards: a byte that is not of the set rules out all runs over it.
+  for (let start = from; start + least <= stop; ) {
+    let next = start + least;
+    while (next > start && load<u8>(gate + load<u8>(next - 1)) & 4) next--;
+    if (next === start) return true;
+    start = next;
   }
   return false;
 }
@@ -366,7 +403,7 @@ export function searchText(length: u32, from: u32, to: u32): i32 {
   let kept = foundAt;
   for (let hit = foundAt; hit < end; hit += 8) {
     const meaning = keywordsAt + ((<usize>load<u32>(hit, 4)) << 4);
-    if (!passes(arenaAt, length, load<u32>(hit), meaning)) continue;
+    if (!canMatch(arenaAt, length, load<u32>(hit), meaning)) continue;
     store<u64>(kept, load<u64>(hit));
     kept += 8;
   }

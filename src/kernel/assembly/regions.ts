@@ -9,7 +9,11 @@ export let entriesAt: usize = 0;
 export let linksAt: usize = 0;
 /** Keywords, 16 bytes each: length, number of the gate + 1 or 0, bytes that matter before its start and from it on. */
 export let keywordsAt: usize = 0;
-/** Gates, 512 bytes each: 256 classes of bytes (1 may be skipped, 2 is needed), then how many may be skipped. */
+/**
+ * Gates, 512 bytes each: 256 classes of bytes (1 may be skipped, 2 is needed, 4 is of the run, 8 may
+ * stand before the keyword); then how many may be
+ * skipped, how many may lie before a run, and how long it must be.
+ */
 export let gatesAt: usize = 0;
 /** Nodes of the families in hand, 32 bytes each; see `family.ts`. */
 export let nodesAt: usize = 0;
@@ -27,9 +31,11 @@ export let rangesAt: usize = 0;
 /** Hits of one look at one object, 8 bytes each. */
 export let foundAt: usize = 0;
 export let foundLimit: usize = 0;
-/** Hits of all objects on the way from the root to the one in hand, 20 bytes each. */
+/** Hits of all objects on the way from the root to the one in hand, 8 bytes each; what to notice in that one, 24 each. */
 export let hitsAt: usize = 0;
 export let hitsLimit: usize = 0;
+export let noticesAt: usize = 0;
+export let noticesLimit: usize = 0;
 /** Objects on that way, 32 bytes each. */
 export let framesAt: usize = 0;
 export let framesLimit: usize = 0;
@@ -37,7 +43,8 @@ export let framesLimit: usize = 0;
 const page: usize = 65536;
 const mostSteps: usize = 1 << 20;
 const mostFound: usize = 1 << 18;
-const mostHits: usize = 1 << 21;
+const mostHits: usize = 1 << 22;
+const mostNotices: usize = 1 << 19;
 /** Git itself makes no chains of more than 4095. */
 const mostFrames: usize = 8192;
 
@@ -70,8 +77,10 @@ export function layOut(entries: u32, links: u32, keywords: u32, gates: u32, node
   rangesAt = take(families * (mostSteps + 2) * 8);
   foundAt = take(mostFound * 8);
   foundLimit = top;
-  hitsAt = take(families * mostHits * 20);
+  hitsAt = take(families * mostHits * 8);
   hitsLimit = top;
+  noticesAt = take(families * mostNotices * 24);
+  noticesLimit = top;
   inputAt = take(<usize>input + slack);
   arenaAt = take(<usize>arena + slack);
   arenaEnd = arenaAt + arena;

@@ -8,16 +8,34 @@
  */
 import { chanceOfSet } from "../../bytes/frequency.ts";
 import type { Gate } from "../../terms.ts";
-import { type ByteSet, none, union } from "./byte-set.ts";
+import { type ByteSet, complement, none, union } from "./byte-set.ts";
 import type { Anchor } from "./literals.ts";
+import { runBehind } from "./run.ts";
 import { canBeEmpty, type Node, nodesOf, widthOf } from "./syntax.ts";
 
 /** Above this chance to pass there is nothing to be saved: asking takes some nanoseconds, a pattern hundreds. */
 const leastSelective = 0.97;
 const mostSkipped = 256;
 
-/** The gate behind the anchors of a pattern, or `undefined` when none is worth asking. */
+/** The gate around the anchors of a pattern, or `undefined` when none is worth asking. */
 export function gateOf(anchors: readonly Anchor[]): Gate | undefined {
+  const next = nextBehind(anchors);
+  const run = runBehind(anchors.map(({ rest }) => rest));
+  const prior = union(none, ...anchors.map((anchor) => anchor.prior));
+  const asksPrior = chanceOfSet(prior) <= leastSelective;
+  if (next === undefined && run === undefined && !asksPrior) return undefined;
+  const ends = anchors.some(({ rest }) => rest.every(canBeEmpty));
+  // A keyword at the end of its text meets "any byte" only where a match must go on.
+  if (next === undefined && ends) return undefined;
+  return {
+    ...(asksPrior && { prior }),
+    ...(next ?? { skip: none, need: complement(none), max: 0 }),
+    ...(run !== undefined && { run }),
+  };
+}
+
+/** The condition on the bytes right behind the keyword. */
+function nextBehind(anchors: readonly Anchor[]): Gate | undefined {
   let gate: Gate = { skip: none, need: none, max: 0 };
   for (const { rest } of anchors) {
     const part = bestGate(rest);

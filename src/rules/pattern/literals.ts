@@ -8,8 +8,9 @@
  * before and behind it, because reach and gate depend on where in the pattern a literal stands.
  */
 import { chanceOf } from "../../bytes/frequency.ts";
-import { bytesOf, foldCase, members } from "./byte-set.ts";
-import { type Node, widthOf } from "./syntax.ts";
+import { type ByteSet, bytesOf, foldCase, members, union } from "./byte-set.ts";
+import { anyByte, priorBehind } from "./prior.ts";
+import { type Bytes, type Node, widthOf } from "./syntax.ts";
 
 /** A literal at its place in a pattern. */
 export interface Anchor {
@@ -17,6 +18,8 @@ export interface Anchor {
   readonly text: string;
   /** Most bytes of a match before it. */
   readonly before: number;
+  /** The bytes that can stand right before it, where it is not at the start of the text. */
+  readonly prior: ByteSet;
   /** What a match goes on with behind it. */
   readonly rest: readonly Node[];
 }
@@ -33,12 +36,14 @@ const mostRepeats = 8;
  */
 export function findAnchors(pattern: Node, wanted?: readonly string[]): readonly Anchor[] | undefined {
   const pick = wanted === undefined ? longEnough : among(wanted.map((text) => text.toLowerCase()));
-  return offerOf(pattern, { before: 0, rest: [] }, pick)?.make();
+  return offerOf(pattern, { before: 0, prior: () => anyByte, rest: [] }, pick)?.make();
 }
 
-/** What lies around a node: how far its start can be from the match's, and what follows. */
+/** What lies around a node: how far its start can be from the match's, what stands before it, and what follows. */
 interface Around {
   readonly before: number;
+  /** The bytes that can stand right before it when it begins with `first`. */
+  readonly prior: (first: number) => ByteSet;
   readonly rest: readonly Node[];
 }
 
@@ -75,7 +80,9 @@ function offerOf(node: Node, around: Around, pick: Pick): Offer | undefined {
     case "repeat": {
       if (node.min === 0) return undefined;
       const again = node.max > 1 ? [{ ...node, min: node.min - 1, max: node.max - 1 }] : [];
-      return offerOf(node.body, { ...around, rest: [...again, ...around.rest] }, pick);
+      const prior = (first: number): ByteSet =>
+        node.max > 1 ? union(around.prior(first), priorBehind(node.body, anyByte, first)) : around.prior(first);
+      return offerOf(node.body, { ...around, prior, rest: [...again, ...around.rest] }, pick);
     }
     case "choice": {
       const offers = node.branches.map((branch) => offerOf(branch, around, pick));
@@ -92,6 +99,8 @@ function offerOfSequence(parts: readonly Node[], around: Around, pick: Pick): Of
   let { before } = around;
   for (const [start, part] of parts.entries()) {
     const place = before;
+    const prior = (first: number): ByteSet =>
+      parts.slice(0, start).reduce((bytes, earlier) => priorBehind(earlier, bytes, first), around.prior(first));
     let texts: readonly string[] | undefined = [""];
     for (let end = start; end < parts.length; end++) {
       texts = product(texts, spelled[end]);
@@ -99,16 +108,23 @@ function offerOfSequence(parts: readonly Node[], around: Around, pick: Pick): Of
       const rest = (): readonly Node[] => [...parts.slice(end + 1), ...around.rest];
       best = cheaper(
         best,
-        offerOfRun(texts, () => ({ before: place, rest: rest() }), pick),
+        offerOfRun(texts, () => ({ before: place, prior: edged(prior, parts.slice(start)), rest: rest() }), pick),
       );
     }
     if (part.kind === "choice" || part.kind === "repeat") {
       const rest = [...parts.slice(start + 1), ...around.rest];
-      best = cheaper(best, offerOf(part, { before: place, rest }, pick));
+      best = cheaper(best, offerOf(part, { before: place, prior, rest }, pick));
     }
     before += widthOf(part).max;
   }
   return best;
+}
+
+/** What stands before a run that begins with assertions. */
+function edged(prior: Around["prior"], parts: readonly Node[]): Around["prior"] {
+  const begin = parts.findIndex(({ kind }) => kind !== "assertion");
+  const edges = parts.slice(0, begin < 0 ? undefined : begin);
+  return (first) => edges.reduce((bytes, edge) => priorBehind(edge, bytes, first), prior(first));
 }
 
 /** What a run of parts offers that together match one of `texts`. */
@@ -120,10 +136,13 @@ function offerOfRun(texts: readonly string[], around: () => Around, pick: Pick):
     texts: cut,
     cost: costOf(cut),
     make: () => {
-      const { before, rest } = around();
+      const { before, prior, rest } = around();
       return picks.map(({ offset, length }, index) => {
-        const tail = [...(texts[index] ?? "").slice(offset + length)].map(letter);
-        return { text: cut[index] ?? "", before: before + offset, rest: [...tail, ...rest] };
+        const text = texts[index] ?? "";
+        const tail = [...text.slice(offset + length)].map(letter);
+        // What is cut off at the front stands before it, in either case.
+        const byte = offset === 0 ? prior(text.charCodeAt(0)) : letter(text[offset - 1] ?? "").set;
+        return { text: cut[index] ?? "", before: before + offset, prior: byte, rest: [...tail, ...rest] };
       });
     },
   };
@@ -145,7 +164,7 @@ function costOf(texts: readonly string[]): number {
   return Math.log2(often) + 3 * Math.log2(each.size) + texts.length / 100; // fewer anchors make a sharper gate
 }
 
-const letter = (char: string): Node => {
+const letter = (char: string): Bytes => {
   const byte = char.charCodeAt(0);
   return { kind: "bytes", set: foldCase(bytesOf([byte, byte])), at: { start: 0, end: 0 } };
 };

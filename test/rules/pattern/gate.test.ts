@@ -28,3 +28,21 @@ it("nothing is asked where nearly every byte would do", () => {
 it("nothing is asked where a match can end behind its keyword", () => {
   expect(gateOf(findAnchors(parsePattern("[a-z]{5}=token\\b"), ["token"]) ?? [])).toBeUndefined();
 });
+
+it.each([
+  ["(?:[^a-z]|^)linear[=:]", "a", false],
+  ["(?:[^a-z]|^)linear[=:]", "-", true],
+  ["\\blinear[=:]", "_", false],
+  ["\\blinear[=:]", ".", true],
+  ["[xy](?:[0-9]{2})?linear[=:]", "7", true],
+  ["[xy](?:[0-9]{2})?linear[=:]", "z", false],
+])("before the keyword of %s the byte %j may stand: %s", (source, byte, may) => {
+  const { prior } = gateOf(findAnchors(parsePattern(source), ["linear"]) ?? []) ?? {};
+  expect(prior?.[byte.charCodeAt(0)]).toBe(may ? 1 : 0);
+});
+
+it("behind the keyword comes a run, with its length and its distance", () => {
+  const { run } =
+    gateOf(findAnchors(parsePattern("acme[a-z]{0,9}[=:]{1,2}(?<secret>[0-9a-f]{32})"), ["acme"]) ?? []) ?? {};
+  expect(run && [charsOf(run.set), run.least, run.within]).toEqual(["0123456789abcdef", 32, 11]);
+});

@@ -1,0 +1,82 @@
+/** From claims to matches: what can only be decided, or told, when all claims on a text are known. */
+import { Secret } from "../bytes/secret.ts";
+import { touches } from "../bytes/span.ts";
+import type { Match, Piece, Span } from "../terms.ts";
+import { allowanceOf, allowComments } from "./allow.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Claim } from "./claim.ts";
+import type { EngineOptions } from "./match.ts";
+import { pair } from "./pair.ts";
+import { settle } from "./settle.ts";
+import type { Sheet } from "./sheet.ts";
+
+/** Where claims stand, and who wants to know of those that come to nothing. */
+export interface Conclusion {
+  readonly sheet: Sheet;
+  readonly piece: Piece;
+  readonly onDrop: (candidate: Candidate, objection: string) => void;
+  readonly passage?: EngineOptions["passage"];
+}
+
+/**
+ * The matches that all claims on a sheet come to: parts of one credential joined, quarrels over the same bytes settled,
+ * and of what is left whatever touches the fresh spans of the piece.
+ */
+export function conclude(claims: readonly Claim[], { sheet, piece, onDrop, passage }: Conclusion): Match[] {
+  if (claims.length === 0) return [];
+  const settled = settle(pair(claims, sheet, onDrop), onDrop).filter(({ rule }) => !rule.component);
+  return matchesOf(settled, sheet, { piece, passage });
+}
+
+function matchesOf(
+  claims: readonly Claim[],
+  sheet: Sheet,
+  { piece, passage }: Pick<Conclusion, "piece" | "passage">,
+): Match[] {
+  const { fresh } = piece;
+  const inPiece = ({ start, end }: Span): Span => ({ start: sheet.origin(start), end: sheet.origin(end) });
+  const isFresh = (claim: Claim): boolean =>
+    fresh === undefined || [claim, ...claim.parts].some((part) => touches(inPiece(part.view?.run ?? part), fresh));
+  const secretOf = (claim: Claim): Secret =>
+    new Secret(claim.view?.secret ?? sheet.bytes.subarray(claim.secret.start, claim.secret.end));
+  const kept = claims.filter(isFresh);
+  if (kept.length === 0) return [];
+  const secretAt = sheet.locate();
+  const coverAt = sheet.locate();
+  const lineAt = (offset: number) => coverAt(offset).line;
+  const comments = allowComments(sheet.bytes, sheet.locate());
+  return kept.map((claim) => {
+    const { rule, secret, facts, reasons } = claim;
+    const start = secretAt(secret.start);
+    const end = secretAt(secret.end);
+    // Lines of the whole match are only counted when there is a comment: matches overlap, and counting goes forward.
+    const allowance =
+      comments.length === 0
+        ? undefined
+        : allowanceOf(comments, {
+            rule: rule.id,
+            first: lineAt(claim.start),
+            last: lineAt(Math.max(claim.start, claim.end - 1)),
+          });
+    return {
+      rule,
+      secret: secretOf(claim),
+      at: {
+        startLine: start.line,
+        startColumn: start.column,
+        endLine: end.line,
+        endColumn: end.column,
+        byteOffset: piece.offset + sheet.origin(secret.start),
+      },
+      decoded: claim.view?.decoded ?? [],
+      components: claim.parts.map((part) => ({
+        rule: part.rule.id,
+        secret: secretOf(part),
+      })),
+      facts,
+      reasons,
+      ...(allowance === undefined ? {} : { allowance }),
+      ...(passage === undefined ? {} : { passage: passage(sheet.bytes, claim, piece.line) }),
+    };
+  });
+}
