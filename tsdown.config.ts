@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { build, defineConfig } from "tsdown";
 import manifest from "./package.json" with { type: "json" };
@@ -11,7 +12,7 @@ import { packRules } from "./src/rules/pack.ts";
  * outside; everything else that is imported is bundled, so that `npx leaksweep` installs and loads little.
  */
 export default defineConfig({
-  entry: { "cli/main": "src/cli/main.ts", index: "src/index.ts" },
+  entry: { "cli/main": "src/cli/main.ts", index: "src/index.ts", "crew/worker": "src/crew/worker.ts" },
   format: "esm",
   platform: "node",
   target: "node20.19",
@@ -23,15 +24,26 @@ export default defineConfig({
   deps: { onlyBundle: false },
   hooks: {
     async "build:done"() {
-      buildKernel("index.ts", "dist/kernel.wasm");
-      buildKernel("trees/index.ts", "dist/trees.wasm");
+      if (isStale("dist/kernel.wasm", ["src/kernel/assembly"])) buildKernel("index.ts", "dist/kernel.wasm");
+      if (isStale("dist/trees.wasm", ["src/kernel/assembly"])) buildKernel("trees/index.ts", "dist/trees.wasm");
       await buildPage("dist/report.html");
       await cp("src/sweep/store/migrations", "dist/migrations", { recursive: true });
-      await writeFile("dist/rulepack.json", packRules("rules"));
+      if (isStale("dist/rulepack.json", ["rules", "src/rules", "src/bytes"])) {
+        await writeFile("dist/rulepack.json", packRules("rules"));
+      }
       await writeFile("dist/leaksweep.schema.json", `${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
     },
   },
 });
+
+/** Whether a file must be made again: it is not there, or some file of these folders is newer. A clean build has none. */
+function isStale(file: string, folders: readonly string[]): boolean {
+  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+  );
+  return sources.some((source) => statSync(source).mtimeMs >= made);
+}
 
 /** Compiles AssemblyScript to a module. Nothing of its runtime is used, so nothing of it is built in. */
 function buildKernel(entry: string, file: string): void {

@@ -2,12 +2,15 @@
  * The pipeline, and nothing but: target → sources → engine → trace → findings → result. It decides nothing itself;
  * it is where the rooms that must not know each other meet.
  */
+import { availableParallelism } from "node:os";
 import type { Plan } from "./config/plan.ts";
-import { plainEngine } from "./detect/engine/plain.ts";
+import { fastEngine } from "./detect/engine/fast.ts";
+import { isBounded } from "./detect/engine/spot.ts";
 import type { Foreign } from "./foreign/inputs.ts";
-import { builtinRules } from "./rules/builtin.ts";
-import { loadRulesFrom } from "./rules/load.ts";
-import { compileRulepack, joinRulepacks, selectRules } from "./rules/rulepack.ts";
+import type { FamilySearch } from "./git/pack/family-search.ts";
+import { Kernel } from "./kernel/kernel.ts";
+import { chooseRules, compileChosen } from "./rules/choice.ts";
+import { joinRulepacks } from "./rules/rulepack.ts";
 import type { Opened, Part } from "./sources/open.ts";
 import type { Selection } from "./sources/selection.ts";
 import type { BaselineEntry, Engine, Finding, Result, Rule, Rulepack, Sighting, Skip, Tally } from "./terms.ts";
@@ -51,13 +54,15 @@ export async function scan(request: ScanRequest): Promise<Result> {
   const started = request.now();
   const { maxDecodeDepth } = request.plan;
   const foreign = await foreignOf(request.plan);
-  const engine = plainEngine(await rulesOf(request.plan, foreign?.rules), {
+  const engine = fastEngine(await rulesOf(request.plan, foreign?.rules), {
+    kernel: new Kernel(),
     ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }),
     ...(foreign && { passage: foreign.passage }),
   });
   const excluded = await exclusion(request.plan);
   const run = new Run(request, engine, excluded);
-  const opened = await (request.opened?.(excluded) ?? open(request, excluded));
+  const opened = await (request.opened?.(excluded) ??
+    open(request, { excluded, families: familiesOf(engine, request) }));
   try {
     await run.read(opened);
     const traces = await run.trace();
@@ -98,7 +103,25 @@ function entriesMet({ command, plan }: ScanRequest, { rules }: Rulepack): (entry
   return ({ rule }) => asked.has(rule);
 }
 
-async function open(request: ScanRequest, excluded: (path: string) => boolean): Promise<Opened> {
+/** How packs are searched by families; not at all where the user or a rule wants every blob to be looked at whole. */
+function familiesOf({ rulepack }: Engine, { command, plan }: ScanRequest): FamilySearch | undefined {
+  const isHistory = command === "scan" || command === "git";
+  const isWhole = plan.fullBlobs || plan.verifyObjects || plan.foreign !== undefined;
+  if (!isHistory || isWhole || !rulepack.rules.every(isBounded)) return undefined;
+  return async function* (packs, signal) {
+    const { crewSearch } = await import("./crew/crew.ts");
+    const { jobs = availableParallelism(), maxDecodeDepth } = plan;
+    const rules = await chooseRules(plan);
+    yield* crewSearch(rulepack, { jobs, rules, ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }) })(packs, signal);
+  };
+}
+
+interface Opening {
+  readonly excluded: (path: string) => boolean;
+  readonly families: FamilySearch | undefined;
+}
+
+async function open(request: ScanRequest, { excluded, families }: Opening): Promise<Opened> {
   const { command } = request;
   if (command === "push") throw new Error("What a push adds is opened by whoever git told of it");
   const { openTarget } = await import("./sources/open.ts");
@@ -108,6 +131,7 @@ async function open(request: ScanRequest, excluded: (path: string) => boolean): 
     ...request.plan,
     selection: selectionOf(request.plan),
     excluded,
+    ...(families && { families }),
     onPhase: (label) => request.onEvent?.({ kind: "phase", label }),
   });
 }
@@ -145,22 +169,8 @@ async function foreignOf({ foreign }: Plan) {
  * Throws "rule.invalid", "usage.invalid".
  */
 export async function rulesOf(plan: Plan, others: readonly Rule[] = []): Promise<Rulepack> {
-  const { rules, enable, disable, foreign } = plan;
-  if (foreign?.builtin === false) return joinRulepacks({ rules: others, hash: "" });
-  const users = (await Promise.all(rules.map((path) => loadRulesFrom(path)))).flat();
-  const chosen = selectRules([...builtinRules(), ...users], { enable, disable });
-  const untrusted = new Set(users);
-  return joinRulepacks(
-    compileRulepack(
-      chosen.filter((rule) => !untrusted.has(rule)),
-      { trusted: true },
-    ),
-    compileRulepack(
-      chosen.filter((rule) => untrusted.has(rule)),
-      { trusted: false },
-    ),
-    { rules: others, hash: "" },
-  );
+  if (plan.foreign?.builtin === false) return joinRulepacks({ rules: others, hash: "" });
+  return joinRulepacks(compileChosen(await chooseRules(plan)), { rules: others, hash: "" });
 }
 
 function selectionOf({ range, since, branch, reachable }: Plan): Selection {

@@ -70,6 +70,9 @@ const parseExitCode = (text: string): number | undefined => {
   return /^\d+$/.test(text) && code <= 125 && code !== 2 && code !== 3 ? code : undefined;
 };
 
+const parseCount = (text: string): number | undefined =>
+  /^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 64 ? Number(text) : undefined;
+
 /** All flags by the name under which commander hands over their value. */
 export const flags = {
   ignored: flag<boolean>({
@@ -148,6 +151,19 @@ export const flags = {
     help: "hold every object of history against its id",
     group: "What to read:",
     set: (verifyObjects) => ({ verifyObjects }),
+  }),
+  fullBlobs: flag<boolean>({
+    spec: "--full-blobs",
+    help: "look at every blob whole, not at what changed since its delta base (finds the same, slowly)",
+    group: "What to read:",
+    set: (fullBlobs) => ({ fullBlobs }),
+  }),
+  jobs: flag<number>({
+    spec: "--jobs <n>",
+    help: "threads at most (as many as there are cores unless given)",
+    group: "What to read:",
+    read: reading(parseCount, "Give a whole number from 1 to 64."),
+    set: (jobs) => ({ jobs }),
   }),
   config: flag<string>({
     spec: "--config <file>",

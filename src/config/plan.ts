@@ -53,6 +53,10 @@ export interface Plan {
   readonly allowPartial: boolean;
   /** Hold every object of history against its id. */
   readonly verifyObjects: boolean;
+  /** Show the engine every blob whole, instead of what changed since its delta base. Finds the same, slowly. */
+  readonly fullBlobs: boolean;
+  /** Threads at most. Absent: as many as there are cores. */
+  readonly jobs?: number;
   /** Let a target that is not the user's own (a URL) say what is allowed in it. */
   readonly trustTarget: boolean;
   /** Let whoever pushes to a server past its gate, when they say why. */
@@ -82,6 +86,7 @@ export const defaults: Plan = {
   allowShallow: false,
   allowPartial: false,
   verifyObjects: false,
+  fullBlobs: false,
   trustTarget: false,
   allowBypass: false,
   allow: [],

@@ -12,12 +12,14 @@ import { commitOf, type Tip, type Walked, walk } from "../git/history/tips.ts";
 import { isBranch, traceHistory } from "../git/history/trace.ts";
 import { readIndex } from "../git/index-file.ts";
 import type { Inventory, ObjectStore } from "../git/object-store.ts";
+import type { FamilySearch } from "../git/pack/family-search.ts";
 import { packStore } from "../git/pack/pack-store.ts";
 import { shallowCommits } from "../git/refs.ts";
 import type { Repository } from "../git/repository.ts";
 import { verifiedStore } from "../git/verified-store.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
+import { familyLot, worthFamilies } from "./families.ts";
 import { type Gathered, type MakeLot, unreadSkips } from "./gathered.ts";
 import { readSelection, type Selection } from "./selection.ts";
 import { readBefore, readShown, waysTo } from "./surroundings.ts";
@@ -32,6 +34,8 @@ export interface HistoryOptions {
   readonly allowShallow: boolean;
   /** So is an object that a partial clone was promised. */
   readonly allowPartial: boolean;
+  /** Searches delta families of packs. Absent: every blob is shown to the engine whole. */
+  readonly families?: FamilySearch;
 }
 
 /** Git's own store of a repository, for a few objects: nothing is read that is not asked for. */
@@ -119,13 +123,16 @@ export class HistorySource implements Source {
     // All commits, since who reaches whom does not end where a range does.
     const [blobs, commits] = [inventory.of("blob").filter(isChosen), inventory.of("commit")];
     const [tags, trees] = [inventory.of("tag").filter(isChosen), inventory.of("tree").filter(isChosen)];
-    const all = [blobs, commits, tags, trees].reduce((sum, objects) => sum + storedBytes(inventory, objects), 1);
+    const searched = new Uint8Array(inventory.count);
+    yield* this.#searchFamilies(gathered, { blobs, searched, signal });
+    const unsearched = blobs.filter((blob) => searched[blob] === 0);
+    const all = [unsearched, commits, tags, trees].reduce((sum, objects) => sum + storedBytes(inventory, objects), 1);
     let done = 0;
     const progress = (stored: number): number => {
       done += stored;
       return Math.min(1, done / all);
     };
-    yield* this.#readLots(blobs, blobLot, { gathered, signal, progress });
+    yield* this.#readLots(unsearched, blobLot, { gathered, signal, progress });
     yield* this.#readLots(commits, commitLot, { gathered, signal, progress });
     yield* this.#readLots(tags, tagLot, { gathered, signal, progress });
     let left: Int32Array = trees;
@@ -151,6 +158,22 @@ export class HistorySource implements Source {
     for await (const answers of this.#store.read(idsOf(inventory, objects), signal)) {
       const read = answers.map(({ oid }) => inventory.table.indexOf(oid));
       yield { ...makeLot(answers, gathered), progress: progress(storedBytes(inventory, read)) };
+    }
+  }
+
+  /** Searches what lies in packs by delta families, and marks it with 1 in `searched`. */
+  async *#searchFamilies(
+    gathered: Gathered,
+    { blobs, searched, signal }: { blobs: Int32Array; searched: Uint8Array; signal: AbortSignal },
+  ): AsyncIterable<Batch> {
+    const { packs } = gathered.inventory;
+    const { families } = this.#options;
+    if (!families || !packs || !worthFamilies(packs, blobs.length)) return;
+    let done = 0;
+    for await (const report of families(packs, signal)) {
+      for (const object of report.objects) searched[object] = 1;
+      done += report.objects.length;
+      yield { ...familyLot(report, gathered), progress: Math.min(1, done / blobs.length) };
     }
   }
 

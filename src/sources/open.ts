@@ -7,6 +7,7 @@ import { clone } from "../git/clone.ts";
 import { hookEnvironment } from "../git/environment.ts";
 import { real } from "../git/git-files.ts";
 import { readIndex } from "../git/index-file.ts";
+import type { FamilySearch } from "../git/pack/family-search.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import type { Skip, Source, Target } from "../terms.ts";
 import { type FileEntry, filesSource, walkFiles } from "./files.ts";
@@ -35,6 +36,8 @@ export interface OpenRequest {
   readonly allowPartial: boolean;
   /** Hold every object of history against its id. */
   readonly verifyObjects?: boolean;
+  /** Searches delta families of packs. Absent: every blob is looked at whole. */
+  readonly families?: FamilySearch;
   /** Take a URL's word for what is allowed in it. */
   readonly trustTarget: boolean;
 }

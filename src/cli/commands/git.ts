@@ -24,6 +24,8 @@ export function gitCommand(io: Io): Command {
     "allowShallow",
     "allowPartial",
     "verifyObjects",
+    "fullBlobs",
+    "jobs",
   ]);
 }
 

@@ -15,7 +15,16 @@ export function scanCommand(io: Io): Command {
       const { run } = await import("../run.ts");
       await run({ command: "scan", paths: [target] }, typed, io);
     });
-  return withFlags(command, [...common, "ignored", "allowShallow", "allowPartial", "verifyObjects", "trustTarget"]);
+  return withFlags(command, [
+    ...common,
+    "ignored",
+    "allowShallow",
+    "allowPartial",
+    "verifyObjects",
+    "fullBlobs",
+    "jobs",
+    "trustTarget",
+  ]);
 }
 
 const examples = `

@@ -5,13 +5,13 @@
  * on the object are known, as if it had been searched whole, and the rest is decided over them as for any other text.
  */
 import { held as heldFlag, type Kernel, noticeBytes, type Visit } from "../../kernel/kernel.ts";
-import type { Match, Piece, Rulepack } from "../../terms.ts";
+import type { Match, Piece } from "../../terms.ts";
 import { keyOf, type Text } from "../candidate.ts";
 import { type Claim, claimOf } from "../claim.ts";
 import { conclude } from "../conclude.ts";
 import { byOffset, type Reader } from "../match.ts";
 import { hiddenSheets, plainSheet } from "../sheet.ts";
-import { atKeyword, isBounded, type Slice, slicer } from "./spot.ts";
+import { atKeyword, type Slice, slicer } from "./spot.ts";
 import { after, before, hasKeyword, type Lookup, type Table } from "./table.ts";
 
 /** A claim, and by which of its keyword's lookups it was found; places count from the keyword. */
@@ -98,9 +98,6 @@ export class Sieve {
     return held;
   }
 }
-
-/** Whether every rule of the pack can be decided from keywords alone. */
-export const canSift = ({ rules }: Rulepack): boolean => rules.every(isBounded);
 
 /** A hit, and what was claimed at it in the base; nothing is known where it is new. */
 interface Spot {

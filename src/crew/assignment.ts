@@ -1,0 +1,25 @@
+import type { FamilyGroup } from "../git/pack/families.ts";
+import type { PackLayout } from "../git/pack/layout.ts";
+import type { ChosenRules } from "../rules/choice.ts";
+import type { WiredReport } from "./wire.ts";
+
+/** A group of delta families and the pack it lies in. */
+export interface Work {
+  readonly layout: PackLayout;
+  readonly group: FamilyGroup;
+}
+
+/** What a thread is given at its start. */
+export interface Assignment {
+  readonly rules: ChosenRules;
+  readonly work: readonly Work[];
+  /** One number, shared by all threads: the first group that nobody has taken. */
+  readonly next: Int32Array;
+}
+
+/** What it posts for each group. */
+export interface Post {
+  /** Place in `work`. */
+  readonly number: number;
+  readonly report: WiredReport;
+}

@@ -1,0 +1,142 @@
+/**
+ * Searches packs on all cores. Each thread has the rules, a kernel and a memory of its own; what they share are the
+ * layouts of the packs and one counter, by which each takes the next group when it has done with one. A small pack is
+ * searched by the calling thread, since starting another takes longer.
+ */
+import { existsSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { families } from "../git/pack/families.ts";
+import type { FamilyReport, FamilySearch } from "../git/pack/family-search.ts";
+import type { PackLayout } from "../git/pack/layout.ts";
+import type { ChosenRules } from "../rules/choice.ts";
+import type { Rulepack } from "../terms.ts";
+import type { Assignment, Post, Work } from "./assignment.ts";
+import { GroupSearch } from "./group-search.ts";
+import { unwire } from "./wire.ts";
+
+/** Compressed bytes of blobs from which on other threads are worth their start. */
+const worthThreads = 20 << 20;
+
+/** Compressed bytes of a group: enough to be read in one go, little enough to share the last ones out evenly. */
+const groupBytes = 4 << 20;
+
+/** Git's number for blobs. */
+const blob = 3;
+
+export interface CrewOptions {
+  /** Threads at most, at least 1. */
+  readonly jobs: number;
+  /** What `rulepack` was compiled of, for other threads to compile it again. */
+  readonly rules: ChosenRules;
+}
+
+/** Searches with the rules of `rulepack`, none of which may need more of a text than its keywords. */
+export function crewSearch(rulepack: Rulepack, { jobs, rules }: CrewOptions): FamilySearch {
+  return (packs, signal) => {
+    const work = workOf(packs);
+    const bytes = work.reduce((sum, { group }) => sum + group.bytes, 0);
+    const threads = Math.min(jobs, work.length);
+    const alone = threads < 2 || bytes < worthThreads;
+    return alone ? searchHere(rulepack, work, signal) : searchThere(rulepack, { work, threads, rules, signal });
+  };
+}
+
+/** The groups of all packs, large ones first, so that no thread ends long after the others. */
+function workOf(packs: readonly PackLayout[]): Work[] {
+  const work = packs.flatMap((layout) => families(layout, blob, groupBytes).map((group) => ({ layout, group })));
+  return work.sort((a, b) => b.group.bytes - a.group.bytes);
+}
+
+async function* searchHere(
+  rulepack: Rulepack,
+  work: readonly Work[],
+  signal: AbortSignal,
+): AsyncIterable<FamilyReport> {
+  const search = new GroupSearch(rulepack);
+  try {
+    for (const { layout, group } of work) {
+      yield search.search(layout, group);
+      await setImmediate(); // or nobody would hear a signal
+      signal.throwIfAborted();
+    }
+  } finally {
+    search.close();
+  }
+}
+
+interface Threads {
+  readonly work: readonly Work[];
+  readonly threads: number;
+  readonly rules: ChosenRules;
+  readonly signal: AbortSignal;
+}
+
+/** Reports come in the order of the work, whoever is done first: two runs are to give the same bytes. */
+async function* searchThere(
+  rulepack: Rulepack,
+  { work, threads, rules, signal }: Threads,
+): AsyncIterable<FamilyReport> {
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: Assignment = { rules, work, next };
+  const workers = Array.from({ length: threads }, () => new Worker(workerFile(), { workerData }));
+  const posts = new Posts(workers, signal);
+  try {
+    for (let number = 0; number < work.length; number++) {
+      yield unwire(await posts.of(number), rulepack);
+    }
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** From source, threads run what the build made of this folder: Node does not run TypeScript in them. */
+function workerFile(): string {
+  const file = ["./worker.js", "./crew/worker.js", "../crew/worker.js", "../../dist/crew/worker.js"]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find(existsSync);
+  if (file === undefined) throw new Error("worker.js is not beside the program: run npm run build");
+  return file;
+}
+
+/** Reports as they arrive, for who waits for a certain one. */
+class Posts {
+  readonly #arrived = new Map<number, Post["report"]>();
+  #failure: { readonly cause: unknown } | undefined;
+  #wake: () => void = () => {};
+
+  constructor(workers: readonly Worker[], signal: AbortSignal) {
+    for (const worker of workers) {
+      worker.on("message", ({ number, report }: Post) => {
+        this.#arrived.set(number, report);
+        this.#wake();
+      });
+      worker.on("error", (cause) => this.#fail(cause));
+      worker.on("messageerror", (cause) => this.#fail(cause));
+      worker.on("exit", (code) => code !== 0 && this.#fail(new Error(`a thread ended with code ${code}`)));
+    }
+    signal.addEventListener("abort", () => this.#fail(signal.reason), { once: true });
+    if (signal.aborted) this.#fail(signal.reason);
+  }
+
+  /** The report on the work with this number. Rejects when a thread fails or the signal aborts. */
+  async of(number: number): Promise<Post["report"]> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.cause;
+      const report = this.#arrived.get(number);
+      if (report !== undefined) {
+        this.#arrived.delete(number);
+        return report;
+      }
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+    }
+  }
+
+  #fail(cause: unknown): void {
+    this.#failure ??= { cause };
+    this.#wake();
+  }
+}
