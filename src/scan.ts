@@ -112,7 +112,10 @@ function familiesOf({ rulepack }: Engine, { command, plan }: ScanRequest): Famil
     const { crewSearch } = await import("./crew/crew.ts");
     const { jobs = availableParallelism(), maxDecodeDepth } = plan;
     const rules = await chooseRules(plan);
-    yield* crewSearch(rulepack, { jobs, rules, ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }) })(packs, signal);
+    yield* crewSearch(rulepack, { jobs, rules, ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }) })(
+      packs,
+      signal,
+    );
   };
 }
 

@@ -12,6 +12,7 @@ export interface Work {
 /** What a thread is given at its start. */
 export interface Assignment {
   readonly rules: ChosenRules;
+  readonly options: { readonly decodeDepth?: number };
   readonly work: readonly Work[];
   /** One number, shared by all threads: the first group that nobody has taken. */
   readonly next: Int32Array;

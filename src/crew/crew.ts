@@ -30,16 +30,20 @@ export interface CrewOptions {
   readonly jobs: number;
   /** What `rulepack` was compiled of, for other threads to compile it again. */
   readonly rules: ChosenRules;
+  /** How often a text may be encoded; see `EngineOptions`. */
+  readonly decodeDepth?: number;
 }
 
 /** Searches with the rules of `rulepack`, none of which may need more of a text than its keywords. */
-export function crewSearch(rulepack: Rulepack, { jobs, rules }: CrewOptions): FamilySearch {
+export function crewSearch(rulepack: Rulepack, { jobs, rules, ...options }: CrewOptions): FamilySearch {
   return (packs, signal) => {
     const work = workOf(packs);
     const bytes = work.reduce((sum, { group }) => sum + group.bytes, 0);
     const threads = Math.min(jobs, work.length);
     const alone = threads < 2 || bytes < worthThreads;
-    return alone ? searchHere(rulepack, work, signal) : searchThere(rulepack, { work, threads, rules, signal });
+    return alone
+      ? searchHere(new GroupSearch(rulepack, options), work, signal)
+      : searchThere(rulepack, { work, threads, rules, options, signal });
   };
 }
 
@@ -50,11 +54,10 @@ function workOf(packs: readonly PackLayout[]): Work[] {
 }
 
 async function* searchHere(
-  rulepack: Rulepack,
+  search: GroupSearch,
   work: readonly Work[],
   signal: AbortSignal,
 ): AsyncIterable<FamilyReport> {
-  const search = new GroupSearch(rulepack);
   try {
     for (const { layout, group } of work) {
       yield search.search(layout, group);
@@ -70,16 +73,17 @@ interface Threads {
   readonly work: readonly Work[];
   readonly threads: number;
   readonly rules: ChosenRules;
+  readonly options: Assignment["options"];
   readonly signal: AbortSignal;
 }
 
 /** Reports come in the order of the work, whoever is done first: two runs are to give the same bytes. */
 async function* searchThere(
   rulepack: Rulepack,
-  { work, threads, rules, signal }: Threads,
+  { work, threads, rules, options, signal }: Threads,
 ): AsyncIterable<FamilyReport> {
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: Assignment = { rules, work, next };
+  const workerData: Assignment = { rules, options, work, next };
   const workers = Array.from({ length: threads }, () => new Worker(workerFile(), { workerData }));
   const posts = new Posts(workers, signal);
   try {

@@ -3,10 +3,10 @@
  * family, and the sieve makes matches of what the kernel shows it.
  */
 import { closeSync, openSync, readSync } from "node:fs";
-import { fastFind, loadTable } from "../detect/engine/fast.ts";
+import { fastFinder, loadTable } from "../detect/engine/fast.ts";
 import { Sieve } from "../detect/engine/sieve.ts";
 import { type Table, tableOf } from "../detect/engine/table.ts";
-import { reader } from "../detect/match.ts";
+import { type EngineOptions, recognizer } from "../detect/match.ts";
 import type { FamilyGroup } from "../git/pack/families.ts";
 import type { FamilyReport } from "../git/pack/family-search.ts";
 import type { PackLayout } from "../git/pack/layout.ts";
@@ -43,10 +43,14 @@ export class GroupSearch {
   #room = { nodes: 0, input: 0, arena: 0 };
 
   /** Throws `rule.invalid` for a rule whose checksum nobody knows. */
-  constructor(rulepack: Rulepack) {
+  constructor(rulepack: Rulepack, options: Pick<EngineOptions, "decodeDepth"> = {}) {
     this.#table = tableOf(rulepack, [{ keyword: pointer.keyword, after: pointer.longest }]);
-    const read = reader(rulepack, fastFind(rulepack, { kernel: new Kernel(), table: this.#table }));
-    this.#sieve = new Sieve({ kernel: this.#kernel, table: this.#table, read });
+    const finder = fastFinder(rulepack, { kernel: new Kernel(), table: this.#table });
+    this.#sieve = new Sieve({
+      kernel: this.#kernel,
+      table: this.#table,
+      recognizer: recognizer(rulepack, finder, options),
+    });
   }
 
   /** Searches the families of `group` in the pack at `layout`. What could not be read is left, never lost. */

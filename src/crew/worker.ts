@@ -5,9 +5,9 @@ import type { Assignment } from "./assignment.ts";
 import { GroupSearch } from "./group-search.ts";
 import { wire } from "./wire.ts";
 
-const { rules, work, next } = workerData as Assignment;
+const { rules, options, work, next } = workerData as Assignment;
 const rulepack = compileChosen(rules);
-const search = new GroupSearch(rulepack);
+const search = new GroupSearch(rulepack, options);
 for (let number = Atomics.add(next, 0, 1); number < work.length; number = Atomics.add(next, 0, 1)) {
   const { layout, group } = work[number] ?? {};
   if (layout && group) parentPort?.postMessage({ number, report: wire(search.search(layout, group), rulepack) });

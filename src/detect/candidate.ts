@@ -14,10 +14,21 @@ export interface Candidate extends Span {
 }
 
 /**
- * All candidates of a text that touch one of `spans`, which are ascending and apart. The part of an engine that is
- * worth making fast: what is found must not depend on which spans are asked for, only whether it is found.
+ * The part of an engine that is worth making fast. What is found must not depend on which spans are asked for, only
+ * whether it is found; they are ascending and apart.
  */
-export type Find = (text: Text, spans: readonly Span[]) => readonly Candidate[];
+export interface Finder {
+  /** All candidates of a text that touch one of `spans`. */
+  candidates(text: Text, spans: readonly Span[]): readonly Candidate[];
+  /**
+   * Where the keywords stand, near `spans`, behind which something may be encoded that makes a match of them. More of
+   * them cost time alone.
+   */
+  marked(text: Text, spans: readonly Span[]): readonly number[];
+}
 
 /** Stands for a candidate among those of one text. */
 export const keyOf = ({ rule, start, end }: Candidate): string => `${start}:${end}:${rule.id}`;
+
+/** Bytes around a span in which a keyword can stand that something encoded in the span belongs to. */
+export const MARKED = { before: 600, after: 600 };

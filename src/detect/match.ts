@@ -12,13 +12,13 @@ import { linesAround } from "../bytes/lines.ts";
 import { merge, subtract, touches } from "../bytes/span.ts";
 import { LeaksweepError } from "../errors.ts";
 import type { Engine, Match, Passage, Piece, Rulepack, Span } from "../terms.ts";
-import { type Candidate, type Find, keyOf, type Text } from "./candidate.ts";
+import { type Candidate, type Finder, keyOf, type Text } from "./candidate.ts";
 import { checksums } from "./checksum/shelf.ts";
 import { type Claim, claimOf } from "./claim.ts";
 import { conclude } from "./conclude.ts";
 import { surroundings } from "./pair.ts";
 import { type Sheet, sheetsOf, type View } from "./sheet.ts";
-import { DEPTH, viewsOf } from "./views.ts";
+import { behind, DEPTH, type Encoded, viewsOf } from "./views.ts";
 
 /** What whoever makes an engine may want to know besides matches. */
 export interface EngineOptions {
@@ -30,46 +30,56 @@ export interface EngineOptions {
   readonly passage?: (text: Uint8Array, match: Span, line: number) => Passage;
 }
 
-/** An engine that finds candidates with `find`. Throws `rule.invalid` for a checksum that nobody knows. */
-export function engineOf(rulepack: Rulepack, find: Find, options: EngineOptions = {}): Engine {
-  const matchesOn = reader(rulepack, find, options);
+/** An engine that finds candidates with `finder`. Throws `rule.invalid` for a checksum that nobody knows. */
+export function engineOf(rulepack: Rulepack, finder: Finder, options: EngineOptions = {}): Engine {
+  const { read } = recognizer(rulepack, finder, options);
   return {
     rulepack,
     match: (piece) =>
       sheetsOf(piece)
-        .flatMap((sheet) => matchesOn(sheet, piece))
+        .flatMap((sheet) => read(sheet, piece))
         .sort(byOffset),
   };
 }
 
-/** What is recognised on one sheet of a piece. */
-export type Reader = (sheet: Sheet, piece: Piece) => Match[];
+export interface Recognizer {
+  /** What is recognised on one sheet of a piece. */
+  read(sheet: Sheet, piece: Piece): Match[];
+  /** Claims on what is encoded in a text, where it is written. */
+  decoded(text: Text, encoded: Encoded): Claim[];
+}
 
-/** The reader that finds candidates with `find`. Throws `rule.invalid` for a checksum that nobody knows. */
-export function reader(rulepack: Rulepack, find: Find, options: EngineOptions = {}): Reader {
+/** What finds candidates with `finder` and decides on them. Throws `rule.invalid` for a checksum that nobody knows. */
+export function recognizer(rulepack: Rulepack, finder: Finder, options: EngineOptions = {}): Recognizer {
   const { onDrop = () => {}, decodeDepth = DEPTH, passage } = options;
   checkRules(rulepack);
-  const claimsIn = claimer(rulepack, find, options);
-  return (sheet, piece) => {
-    const drops: Parameters<typeof onDrop>[] = [];
-    let claims = claimsIn(sheet, sheet.spans, (...drop) => void drops.push(drop));
-    const spans = [...sheet.spans, ...claims.map(({ secret }) => secret)];
-    const decoded = viewsOf(sheet, spans, decodeDepth).flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
-    // What is found undecoded beside the fresh bytes may be stronger than what is found decoded.
-    if (decoded.length > 0) claims = claimsIn(sheet, [...sheet.spans, ...decoded.map(({ secret }) => secret)]);
-    else for (const drop of drops) onDrop(...drop);
-    return conclude([...claims, ...decoded], { sheet, piece, onDrop, passage });
+  const claimsIn = claimer(rulepack, finder, options);
+  const decoded: Recognizer["decoded"] = (text, encoded) =>
+    viewsOf(text, encoded, decodeDepth).flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
+  return {
+    decoded,
+    read(sheet, piece) {
+      const drops: Parameters<typeof onDrop>[] = [];
+      let claims = claimsIn(sheet, sheet.spans, (...drop) => void drops.push(drop));
+      const runs = [...sheet.spans, ...claims.map(({ secret }) => secret)];
+      const marks = behind(decodeDepth > 0 ? finder.marked(sheet, merge(runs)) : []);
+      const hidden = decoded(sheet, { runs, marks });
+      // What is found undecoded beside the fresh bytes may be stronger than what is found decoded.
+      if (hidden.length > 0) claims = claimsIn(sheet, [...sheet.spans, ...hidden.map(({ secret }) => secret)]);
+      else for (const drop of drops) onDrop(...drop);
+      return conclude([...claims, ...hidden], { sheet, piece, onDrop, passage });
+    },
   };
 }
 
 /** Claims in a text that touch some spans, or bear on those that do. */
 type ClaimsIn = (text: Text, spans: readonly Span[], drop?: NonNullable<EngineOptions["onDrop"]>) => Claim[];
 
-function claimer(rulepack: Rulepack, find: Find, { onDrop = () => {} }: EngineOptions): ClaimsIn {
+function claimer(rulepack: Rulepack, finder: Finder, { onDrop = () => {} }: EngineOptions): ClaimsIn {
   const around = surroundings(rulepack);
   return (text, spans, drop = onDrop) => {
     const claims: Claim[] = [];
-    for (const candidate of candidatesOf(text, spans, { find, around })) {
+    for (const candidate of candidatesOf(text, spans, { finder, around })) {
       const claim = claimOf(candidate, text);
       if ("objection" in claim) drop(candidate, claim.objection);
       else claims.push(claim);
@@ -109,13 +119,13 @@ function placed(claims: readonly Claim[], { bytes, changed, decoded, run, place 
 function candidatesOf(
   sheet: Text,
   spans: readonly Span[],
-  { find, around }: { find: Find; around: ReadonlyMap<string, number> },
+  { finder, around }: { finder: Finder; around: ReadonlyMap<string, number> },
 ): Candidate[] {
   const found = new Map<string, Candidate>();
   let wanted = merge(spans);
   let searched: readonly Span[] = [];
   while (wanted.length > 0) {
-    const fresh = find(sheet, wanted).filter((candidate) => !found.has(keyOf(candidate)));
+    const fresh = finder.candidates(sheet, wanted).filter((candidate) => !found.has(keyOf(candidate)));
     for (const candidate of fresh) found.set(keyOf(candidate), candidate);
     searched = merge([...searched, ...wanted]);
     const beyond = fresh.map((candidate) => {

@@ -12,13 +12,34 @@ import type { View } from "./sheet.ts";
 /** How often a text may be encoded, when nobody says otherwise. */
 export const DEPTH = 3;
 
-/** The views of all runs that touch one of `spans`, those of views behind the view they are in. */
-export function viewsOf({ bytes }: Text, spans: readonly Span[], depth: number): View[] {
-  if (depth === 0) return [];
-  return merge(spans).flatMap((span) =>
-    decoders.flatMap((decoder) => decoder.runs(bytes, span).flatMap((run) => unfold({ bytes, run }, decoder, depth))),
-  );
+/** Where to look for what is encoded. */
+export interface Encoded {
+  /** Spans that a run of digits or letters may touch: base64, hexadecimal. */
+  readonly runs: readonly Span[];
+  /** Spans that a run may touch of which only some characters are written otherwise. */
+  readonly marks: readonly Span[];
 }
+
+/** Bytes from a keyword on in which a run begins that belongs to it. */
+const BEHIND = 200;
+
+/** The spans that belong to keywords which start at `places`. */
+export const behind = (places: readonly number[]): Span[] =>
+  merge(places.map((place) => ({ start: place, end: place + BEHIND })));
+
+/** The views of all runs that touch one of the spans, those of views behind the view they are in. */
+export function viewsOf({ bytes }: Text, { runs, marks }: Encoded, depth: number): View[] {
+  if (depth === 0) return [];
+  const inSpans = (spans: readonly Span[], some: readonly Decoder[]): View[] =>
+    merge(spans).flatMap((span) =>
+      some.flatMap((decoder) => decoder.runs(bytes, span).flatMap((run) => unfold({ bytes, run }, decoder, depth))),
+    );
+  return [...inSpans(runs, ofDigits), ...inSpans(marks, ofMarks)];
+}
+
+/** Those whose runs are of one set of characters, and those that leave most characters as they are. */
+const ofDigits = decoders.filter(({ trace }) => "set" in trace);
+const ofMarks = decoders.filter(({ trace }) => "texts" in trace);
 
 type Decoder = (typeof decoders)[number];
 
@@ -31,7 +52,7 @@ function unfold({ bytes, run }: { bytes: Uint8Array; run: Span }, decoder: Decod
   });
   const names = [decoder.name];
   const own = narrow({ bytes: decoded.text, first: true, decoded: names, changed: decoded.changed, run, place });
-  const inner = viewsOf(own, own.changed, depth - 1)
+  const inner = viewsOf(own, { runs: own.changed, marks: own.changed }, depth - 1)
     .filter((view) => touches(view.run, own.changed))
     .map((view) => ({
       ...view,

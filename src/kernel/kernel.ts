@@ -61,6 +61,8 @@ interface Exports {
   readonly arenaAt: WebAssembly.Global;
   readonly foundAt: WebAssembly.Global;
   initInflate(): void;
+  initRuns(): void;
+  seeEncoded(run: number, mark: number): void;
   layOut(
     entries: number,
     links: number,
@@ -106,6 +108,7 @@ export class Kernel {
     const instance = new WebAssembly.Instance(module, { family: { visit } });
     this.#exports = instance.exports as Exports;
     this.#exports.initInflate();
+    this.#exports.initRuns();
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
     this.#words = new Int32Array(this.#exports.memory.buffer);
   }
@@ -143,6 +146,11 @@ export class Kernel {
       | "foundAt",
   ): number {
     return this.#exports[region].value >>> 0;
+  }
+
+  /** Says which keywords stand for runs of base64 or hexadecimal digits, and for marks of other encodings. */
+  seeEncoded({ run, mark }: { readonly run: number; readonly mark: number }): void {
+    this.#exports.seeEncoded(run, mark);
   }
 
   /** Says how far behind a keyword's start its triple can lie, in bytes. */

@@ -5,13 +5,13 @@
 import { merge, touches, widen } from "../../bytes/span.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Engine, Rulepack, Span } from "../../terms.ts";
-import { type Candidate, type Find, keyOf, type Text } from "../candidate.ts";
+import { type Candidate, type Finder, keyOf, MARKED, type Text } from "../candidate.ts";
 import { type EngineOptions, engineOf } from "../match.ts";
 import { atKeyword, everywhere, isBounded, type Spot, slicer } from "./spot.ts";
 import { after, before, hasKeyword, type Table, tableOf } from "./table.ts";
 
 /** Bytes behind an area that gates and keywords look at. */
-const beyond = 512;
+const beyond = 640;
 
 export interface FastOptions {
   readonly kernel: Kernel;
@@ -21,29 +21,35 @@ export interface FastOptions {
 
 /** An engine for `rulepack` on a kernel of its own. The kernel's memory is laid out anew as texts demand it. */
 export const fastEngine = (rulepack: Rulepack, options: FastOptions & EngineOptions): Engine =>
-  engineOf(rulepack, fastFind(rulepack, options), options);
+  engineOf(rulepack, fastFinder(rulepack, options), options);
 
 /** What finds candidates for it. */
-export function fastFind(rulepack: Rulepack, { kernel, table = tableOf(rulepack) }: FastOptions): Find {
+export function fastFinder(rulepack: Rulepack, { kernel, table = tableOf(rulepack) }: FastOptions): Finder {
   const prefilter = new Prefilter(kernel, table);
   const unbounded = rulepack.rules.filter((rule) => !isBounded(rule));
   const reach = {
     before: Math.max(0, ...table.lookups.flat().map(after)),
     after: Math.max(0, ...table.lookups.flat().map(before)),
   };
-  return (text, spans) => {
-    const found = new Map<string, Candidate>();
-    const slice = slicer(text.bytes);
-    for (const area of merge(spans.map((span) => widen(span, { ...reach, length: text.bytes.length })))) {
-      for (const spot of spotsIn(text, prefilter.hits(text, area), table)) {
-        const candidate = isNear(spot, spans) ? atKeyword(text, spot, slice) : undefined;
-        if (candidate !== undefined) found.set(keyOf(candidate), candidate);
+  return {
+    candidates(text, spans) {
+      const found = new Map<string, Candidate>();
+      const slice = slicer(text.bytes);
+      for (const area of merge(spans.map((span) => widen(span, { ...reach, length: text.bytes.length })))) {
+        for (const spot of spotsIn(text, prefilter.hits(text, area), table)) {
+          const candidate = isNear(spot, spans) ? atKeyword(text, spot, slice) : undefined;
+          if (candidate !== undefined) found.set(keyOf(candidate), candidate);
+        }
       }
-    }
-    for (const rule of unbounded) {
-      for (const candidate of everywhere(text, rule)) found.set(keyOf(candidate), candidate);
-    }
-    return [...found.values()].filter((candidate) => touches(candidate, spans));
+      for (const rule of unbounded) {
+        for (const candidate of everywhere(text, rule)) found.set(keyOf(candidate), candidate);
+      }
+      return [...found.values()].filter((candidate) => touches(candidate, spans));
+    },
+    marked: (text, spans) =>
+      merge(spans.map((span) => widen(span, { ...MARKED, length: text.bytes.length })))
+        .flatMap((area) => prefilter.hits(text, area))
+        .flatMap(([number, start]) => (number === table.encoded.mark ? [start] : [])),
   };
 }
 
@@ -134,6 +140,7 @@ export function loadTable(
   bytes.set(bytesOf(table.keywords), kernel.at("keywordsAt"));
   bytes.set(table.gates, kernel.at("gatesAt"));
   kernel.setFurthest(table.furthest);
+  kernel.seeEncoded(table.encoded);
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array =>

@@ -8,7 +8,7 @@
  */
 import { merge, touches, widen } from "../../bytes/span.ts";
 import type { Engine, Rule, Rulepack, Span } from "../../terms.ts";
-import { type Candidate, type Find, keyOf, type Text } from "../candidate.ts";
+import { type Candidate, type Finder, keyOf, MARKED, type Text } from "../candidate.ts";
 import { type EngineOptions, engineOf } from "../match.ts";
 import { type Automaton, automaton } from "./automaton.ts";
 import { atKeyword, everywhere, isBounded, slicer } from "./spot.ts";
@@ -35,7 +35,7 @@ export function plainEngine(rulepack: Rulepack, options: EngineOptions = {}): En
     laneOf(bounded.filter((rule) => reachOf(rule) > NEAR)),
   ]);
   const unbounded = rulepack.rules.filter((rule) => !isBounded(rule));
-  const find: Find = (text, spans) => {
+  const candidates: Finder["candidates"] = (text, spans) => {
     const found = new Map<string, Candidate>();
     for (const lane of covers(spans, text) ? whole() : apart()) {
       for (const candidate of inLane(text, spans, lane)) found.set(keyOf(candidate), candidate);
@@ -45,7 +45,9 @@ export function plainEngine(rulepack: Rulepack, options: EngineOptions = {}): En
     }
     return [...found.values()].filter((candidate) => touches(candidate, spans));
   };
-  return engineOf(rulepack, find, options);
+  // It asks at every keyword: what the kernel reads ahead is a matter of speed.
+  const marked: Finder["marked"] = (text, spans) => whole().flatMap((lane) => startsIn(text, spans, lane));
+  return engineOf(rulepack, { candidates, marked }, options);
 }
 
 const covers = ([span]: readonly Span[], { bytes }: Text): boolean => span?.start === 0 && span.end === bytes.length;
@@ -71,6 +73,15 @@ function laneOf(rules: readonly Rule[]): Lane {
     before: Math.max(0, ...rules.map(({ pattern }) => pattern.reach.before)),
     after: Math.max(0, ...rules.map(({ pattern }) => pattern.reach.after)),
   };
+}
+
+/** Where keywords stand that what is encoded near `spans` can be a match with. */
+function startsIn({ bytes }: Text, spans: readonly Span[], lane: Lane): number[] {
+  const hits: number[] = [];
+  for (const { start, end } of merge(spans.map((span) => widen(span, { ...MARKED, length: bytes.length })))) {
+    lane.automaton.scan(bytes, start, end, hits);
+  }
+  return hits.filter((_, index) => index % 2 === 0);
 }
 
 function* inLane(text: Text, spans: readonly Span[], lane: Lane): Generator<Candidate> {

@@ -9,8 +9,9 @@ import type { Match, Piece } from "../../terms.ts";
 import { keyOf, type Text } from "../candidate.ts";
 import { type Claim, claimOf } from "../claim.ts";
 import { conclude } from "../conclude.ts";
-import { byOffset, type Reader } from "../match.ts";
+import { byOffset, type Recognizer } from "../match.ts";
 import { hiddenSheets, plainSheet } from "../sheet.ts";
+import { behind } from "../views.ts";
 import { atKeyword, type Slice, slicer } from "./spot.ts";
 import { after, before, hasKeyword, type Lookup, type Table } from "./table.ts";
 
@@ -34,17 +35,20 @@ interface Reach extends Lookup {
 export class Sieve {
   readonly #kernel: Kernel;
   readonly #lookups: readonly (readonly Reach[])[];
-  readonly #read: Reader;
+  readonly #table: Table;
+  readonly #recognizer: Recognizer;
   /** By depth, what is claimed in the objects on the way to the one in hand. */
   readonly #way: Holdings[] = [];
 
   /**
    * @param kernel Holds `table`, and searches the families.
-   * @param read Reads what must be read whole, UTF-16, by the same rules and not by this kernel: it is at work.
+   * @param recognizer Reads what must be read whole, UTF-16 and what is encoded, by the same rules and not by this
+   *   kernel: it is at work.
    */
-  constructor({ kernel, table, read }: { kernel: Kernel; table: Table; read: Reader }) {
+  constructor({ kernel, table, recognizer }: { kernel: Kernel; table: Table; recognizer: Recognizer }) {
     this.#kernel = kernel;
-    this.#read = read;
+    this.#table = table;
+    this.#recognizer = recognizer;
     this.#lookups = table.lookups.map((lookups) =>
       lookups.map((lookup) => ({ ...lookup, before: before(lookup), after: after(lookup) })),
     );
@@ -61,12 +65,12 @@ export class Sieve {
   }
 
   #hidden(piece: Piece): Match[] {
-    return hiddenSheets(piece).flatMap((sheet) => this.#read(sheet, piece));
+    return hiddenSheets(piece).flatMap((sheet) => this.#recognizer.read(sheet, piece));
   }
 
   #holdings({ notices, count, depth }: Visit, text: Text): Holdings {
     if (count === 0) return nothing;
-    const holdings = new Map<number, { place: number; held: Held[] }>();
+    const holdings = new Map<number, { place: number; held: readonly Held[] }>();
     const slice = slicer(text.bytes);
     const { words } = this.#kernel;
     for (let at = notices >>> 2, end = at + (count * noticeBytes) / 4; at < end; at += noticeBytes / 4) {
@@ -74,12 +78,24 @@ export class Sieve {
       const above = (keyword & heldFlag) !== 0 ? this.#way[depth - 1]?.get(origin)?.held : undefined;
       const near = { before: (words[at + 4] ?? 0) >>> 0, after: (words[at + 5] ?? 0) >>> 0 };
       const known = origin === 0 ? undefined : (above ?? []);
-      const held = this.#at({ text, slice, place, number: keyword & ~heldFlag, known, near });
+      const spot = { text, slice, place, number: keyword & ~heldFlag, known, near };
+      const held = this.#encodedAt(spot) ?? this.#at(spot);
       if (held.length === 0) continue;
       holdings.set(hit, { place, held });
       words[(hit >>> 2) + 1] = (words[(hit >>> 2) + 1] ?? 0) | heldFlag;
     }
     return holdings;
+  }
+
+  /** What is claimed on what is encoded there; `undefined` where the keyword is one. */
+  #encodedAt({ text, place, number, known, near }: Spot): readonly Held[] | undefined {
+    const { run, mark } = this.#table.encoded;
+    if (number !== run && number !== mark) return undefined;
+    const reach = this.#table.keywords[4 * number + 2] ?? 0;
+    if (known !== undefined && near.before >= reach && near.after >= reach) return known;
+    const here = { start: place, end: place + 1 };
+    const where = number === run ? { runs: [here], marks: [] } : { runs: [], marks: behind([place]) };
+    return this.#recognizer.decoded(text, where).map((claim) => ({ lookup: -1, claim: moved(claim, -place) }));
   }
 
   #at({ text, slice, place, number, known, near }: Spot): Held[] {
@@ -114,7 +130,8 @@ interface Spot {
 function moved(claim: Claim, by: number): Claim {
   const move = ({ start, end }: { start: number; end: number }) => ({ start: start + by, end: end + by });
   const groups = Object.fromEntries(Object.entries(claim.groups).map(([name, span]) => [name, move(span)]));
-  return { ...claim, ...move(claim), secret: move(claim.secret), groups };
+  const view = claim.view && { ...claim.view, run: move(claim.view.run) };
+  return { ...claim, ...move(claim), secret: move(claim.secret), groups, ...(view && { view }) };
 }
 
 function matchesOf(holdings: Holdings, piece: Piece): Match[] {
@@ -122,7 +139,7 @@ function matchesOf(holdings: Holdings, piece: Piece): Match[] {
   for (const { place, held } of holdings.values()) {
     for (const { claim } of held) {
       const here = moved(claim, place);
-      claims.set(keyOf(here), here);
+      claims.set(`${keyOf(here)} ${here.view?.decoded.join(" ") ?? ""}`, here);
     }
   }
   if (claims.size === 0) return [];

@@ -14,6 +14,15 @@ const longest = 16;
 /** Furthest triples from a keyword's start that are tried: each byte more is a byte more to look at behind a span. */
 const furthest = 7;
 
+/** Bytes around a run that bear on what it holds: all of it, and nobody knows how long that is. */
+const runReach = 1 << 20;
+
+/** Bytes that the kernel reads ahead of a keyword, and some. */
+const markReach = 600;
+
+/** The highest bit of a gate's number: nobody asks what is encoded behind the keyword. */
+const silent = 2 ** 31;
+
 const slotBits = 15;
 const entryBytes = 64;
 const gateBytes = 512;
@@ -37,6 +46,8 @@ export interface Table {
   readonly gates: Uint8Array;
   /** Bytes by which a triple can lie behind a keyword's start. */
   readonly furthest: number;
+  /** Numbers that stand for a run of base64 or hexadecimal digits, and for something encoded behind a keyword. */
+  readonly encoded: { readonly run: number; readonly mark: number };
   /** For each keyword of the kernel what to look for there. */
   readonly lookups: readonly (readonly Lookup[])[];
 }
@@ -62,17 +73,22 @@ export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): 
   }
   const slots = new Slots();
   const gates = new Gates();
-  const keywords = new Uint32Array(4 * lookups.size);
+  const keywords = new Uint32Array(4 * (lookups.size + 2));
+  const encoded = { run: lookups.size, mark: lookups.size + 1 };
+  for (const [number, reach] of [[encoded.run, runReach] as const, [encoded.mark, markReach] as const]) {
+    keywords.set([0, 0, reach, reach], 4 * number);
+  }
   for (const [number, [known, all]] of [...lookups].entries()) {
     slots.add(known, number);
     const [first = known] = all.map(({ keyword }) => keyword);
     // Behind which of several keywords that begin alike a gate would have to look nobody knows.
     const same = all.length > 0 && all.every(({ keyword }) => keyword === first);
-    keywords.set([first.length, same ? gates.number(all.map(({ rule }) => rule.pattern.gate)) + 1 : 0], 4 * number);
+    const gate = same ? gates.number(all.map(({ rule }) => rule.pattern.gate)) + 1 : 0;
+    keywords.set([first.length, all.length > 0 ? gate : silent], 4 * number);
     const watches = watched.filter(({ keyword }) => keyword.startsWith(known)).map((one) => one.after);
     keywords.set([Math.max(0, ...all.map(before)), Math.max(...watches, ...all.map(after))], 4 * number + 2);
   }
-  return { ...slots.tables(), keywords, gates: gates.table(), furthest, lookups: [...lookups.values()] };
+  return { ...slots.tables(), keywords, gates: gates.table(), furthest, encoded, lookups: [...lookups.values()] };
 }
 
 /** Bytes before a keyword's start that decide about what is found at it: the match, the byte beside it, its context. */

@@ -8,9 +8,11 @@
  * pattern reaches from its keyword, can tell which hits must be looked at again and what stays true of the others.
  * The host is called for objects alone in which a hit is new or touched, or in whose base something is claimed.
  */
+
+import { ahead, aheadLength, readAhead } from "./ahead";
 import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
 import { inflate } from "./inflate";
-import { beginHits, endHits, findKeywords } from "./prefilter";
+import { beginHits, endHits, findKeywords, setHits } from "./prefilter";
 import {
   arenaAt,
   arenaEnd,
@@ -30,6 +32,7 @@ import {
   stepsAt,
   stepsLimit,
 } from "./regions";
+import { findRuns } from "./runs";
 import { hasWide } from "./wide";
 
 /**
@@ -183,6 +186,7 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
     const to = load<u32>(range, 4);
     if (!wide) wide = hasWide(at, length, from, to);
     findKeywords(at, length, from, to);
+    if (seesEncoded) setHits(findRuns(at, length, from, to, runKeyword, endHits()));
   }
   if (endHits() > foundLimit) return false;
   sortHits(foundAt, endHits());
@@ -192,6 +196,58 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   const count = <u32>((noticesEnd - noticesAt) / noticeBytes);
   if (count > 0 || wide) visit(node, at, length, noticesAt, count, depth, wide);
   return true;
+}
+
+/** A number that no keyword has. */
+const noKeyword: u32 = held - 1;
+/** Bytes around a keyword's start that bear on whether something is encoded behind it. */
+const markReach: u32 = 600;
+
+/** Whether what is encoded is looked for, and the numbers of the two keywords that stand for it. */
+let seesEncoded: bool = false;
+let runKeyword: u32 = noKeyword;
+let markKeyword: u32 = noKeyword;
+
+/**
+ * Says that runs of base64 and hexadecimal digits are hits too, of keyword `run`; and those of keyword `mark` where a
+ * gate would let a keyword pass if what follows it were all written plainly.
+ */
+export function seeEncoded(run: u32, mark: u32): void {
+  seesEncoded = true;
+  runKeyword = run;
+  markKeyword = mark;
+}
+
+/** Adds hits of the keyword for marks beside those that were found. False where there is no room. */
+function addMarked(at: usize, length: u32): bool {
+  const end = endHits();
+  let next = end;
+  for (let hit = foundAt; hit < end; hit += 8) {
+    const number = load<u32>(hit, 4);
+    if (number === runKeyword || !passesAhead(at, length, load<u32>(hit), keywordsAt + ((<usize>number) << 4)))
+      continue;
+    if (next + 8 > foundLimit) return false;
+    store<u32>(next, load<u32>(hit));
+    store<u32>(next, markKeyword, 4);
+    next += 8;
+  }
+  setHits(next);
+  return true;
+}
+
+/** Highest bit of a keyword's gate: nobody asks what is encoded there. */
+const silent: u32 = 1 << 31;
+
+function passesAhead(at: usize, length: u32, place: u32, meaning: usize): bool {
+  const number = load<u32>(meaning, 4);
+  if (number & silent) return false;
+  const from = at + place + load<u32>(meaning);
+  if (number === 0) return readAhead(from, at + length);
+  const gate = gatesAt + ((<usize>(number - 1)) << 9);
+  if (place > 0 && (load<u8>(gate + load<u8>(at + place - 1)) & 8) === 0) return false;
+  if (!readAhead(from, at + length)) return false;
+  const end = ahead + aheadLength;
+  return meetsNeed(gate, ahead, end) && meetsRun(gate, ahead, end);
 }
 
 let freshEnd: usize = 0;
@@ -257,6 +313,7 @@ function sortHits(from: usize, end: usize): void {
   }
 }
 
+let gatheredFrom: usize = 0;
 let gatheredEnd: usize = 0;
 let noticesEnd: usize = 0;
 /** The fresh span at or behind the hit in hand. */
@@ -267,6 +324,7 @@ let nextFresh: usize = 0;
  * False where there is no room.
  */
 function gather(at: usize, length: u32, list: usize, parent: usize): bool {
+  gatheredFrom = list;
   gatheredEnd = list;
   noticesEnd = noticesAt;
   nextFresh = freshAt;
@@ -316,38 +374,70 @@ function seek(list: usize, end: usize, near: usize, from: u32): usize {
 /** Appends a hit; `origin` is the same hit of the base, 0 for a new one. False where there is no room. */
 function append(at: usize, length: u32, place: u32, keyword: u32, origin: usize): bool {
   const hit = gatheredEnd;
-  if (hit + hitBytes > hitsLimit || noticesEnd + noticeBytes > noticesLimit) return false;
+  const number = keyword & ~flags;
+  // A run is found where it begins, which may be far before what is fresh in it: then the base hands it down as well.
+  if (number === runKeyword && isKnown(hit, place, number)) return true;
+  if (hit + 2 * hitBytes > hitsLimit || noticesEnd + 2 * noticeBytes > noticesLimit) return false;
+  findNear(place);
+  const meaning = keywordsAt + ((<usize>number) << 4);
+  const touched = origin === 0 || nearBefore < load<u32>(meaning, 8) || nearAfter < load<u32>(meaning, 12);
+  // Whether there is still something encoded behind a keyword is asked at the keyword.
+  if (number === markKeyword && touched) return true;
+  const passes = touched ? canMatch(at, length, place, meaning) : (keyword & passed) !== 0;
+  put(place, passes ? number | passed : number);
+  if (passes && (touched || (keyword & held) !== 0)) notice(hit, place, keyword & ~passed, origin);
+  if (!seesEncoded || number === markKeyword || number === runKeyword) return true;
+  if (origin !== 0 && nearBefore >= markReach && nearAfter >= markReach) return true;
+  if (!passesAhead(at, length, place, meaning)) return true;
+  const mark = gatheredEnd;
+  put(place, markKeyword | passed);
+  notice(mark, place, markKeyword, 0);
+  return true;
+}
+
+let nearBefore: u32 = 0;
+let nearAfter: u32 = 0;
+
+/** How far the next fresh bytes are from a place, on either side. Places must rise. */
+function findNear(place: u32): void {
   while (nextFresh < freshEnd && load<u32>(nextFresh) < place) nextFresh += 8;
   // Spans are apart: the last one that begins before the place, and the first that does not.
-  let before = far;
-  let after = far;
+  nearBefore = far;
+  nearAfter = far;
   if (nextFresh > freshAt) {
     const end = load<u32>(nextFresh - 8, 4);
-    before = end >= place ? 0 : place - end;
-    if (end > place) after = 0;
+    nearBefore = end >= place ? 0 : place - end;
+    if (end > place) nearAfter = 0;
   }
   if (nextFresh < freshEnd) {
     const start = load<u32>(nextFresh) - place;
-    if (start < after) after = start;
-    if (start === 0) before = 0;
+    if (start < nearAfter) nearAfter = start;
+    if (start === 0) nearBefore = 0;
   }
-  const number = keyword & ~flags;
-  const meaning = keywordsAt + ((<usize>number) << 4);
-  const touched = origin === 0 || before < load<u32>(meaning, 8) || after < load<u32>(meaning, 12);
-  const passes = touched ? canMatch(at, length, place, meaning) : (keyword & passed) !== 0;
-  store<u32>(hit, place);
-  store<u32>(hit, passes ? number | passed : number, 4);
+}
+
+function put(place: u32, keyword: u32): void {
+  store<u32>(gatheredEnd, place);
+  store<u32>(gatheredEnd, keyword, 4);
   gatheredEnd += hitBytes;
-  if (passes && (touched || (keyword & held) !== 0)) {
-    store<u32>(noticesEnd, <u32>hit);
-    store<u32>(noticesEnd, place, 4);
-    store<u32>(noticesEnd, keyword & ~passed, 8);
-    store<u32>(noticesEnd, <u32>origin, 12);
-    store<u32>(noticesEnd, before, 16);
-    store<u32>(noticesEnd, after, 20);
-    noticesEnd += noticeBytes;
+}
+
+function notice(hit: usize, place: u32, keyword: u32, origin: usize): void {
+  store<u32>(noticesEnd, <u32>hit);
+  store<u32>(noticesEnd, place, 4);
+  store<u32>(noticesEnd, keyword, 8);
+  store<u32>(noticesEnd, <u32>origin, 12);
+  store<u32>(noticesEnd, nearBefore, 16);
+  store<u32>(noticesEnd, nearAfter, 20);
+  noticesEnd += noticeBytes;
+}
+
+/** Whether the last hits before `end` have this one among them. */
+function isKnown(end: usize, place: u32, number: u32): bool {
+  for (let hit = end; hit > gatheredFrom && load<u32>(hit - hitBytes) === place; hit -= hitBytes) {
+    if ((load<u32>(hit - hitBytes, 4) & ~flags) === number) return true;
   }
-  return true;
+  return false;
 }
 
 /**
@@ -392,18 +482,19 @@ function meetsRun(gate: usize, from: usize, end: usize): bool {
 
 /**
  * Finds the keywords of a text at `arenaAt` that start in [`from`, `to`) and pass their gates, and writes them, ordered, to
- * `foundAt`. How many; -1 where there is no room.
+ * `foundAt`; of what is encoded the marks alone. How many; -1 where there is no room.
  */
 export function searchText(length: u32, from: u32, to: u32): i32 {
   beginHits(foundAt, foundLimit);
   findKeywords(arenaAt, length, from, to);
+  if (endHits() > foundLimit || (seesEncoded && !addMarked(arenaAt, length))) return -1;
   const end = endHits();
-  if (end > foundLimit) return -1;
   sortHits(foundAt, end);
   let kept = foundAt;
   for (let hit = foundAt; hit < end; hit += 8) {
-    const meaning = keywordsAt + ((<usize>load<u32>(hit, 4)) << 4);
-    if (!canMatch(arenaAt, length, load<u32>(hit), meaning)) continue;
+    const number = load<u32>(hit, 4);
+    const meaning = keywordsAt + ((<usize>number) << 4);
+    if (number !== markKeyword && !canMatch(arenaAt, length, load<u32>(hit), meaning)) continue;
     store<u64>(kept, load<u64>(hit));
     kept += 8;
   }

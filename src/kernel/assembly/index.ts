@@ -1,6 +1,6 @@
 /** The doors of the kernel; `kernel.ts` beside this folder opens them. */
 
-export { searchFamily, searchText } from "./family";
+export { searchFamily, searchText, seeEncoded } from "./family";
 export { inflate } from "./inflate";
 export { initInflate } from "./inflate-tables";
 export { heads, setFurthest, slots } from "./prefilter";
@@ -16,3 +16,4 @@ export {
   linksAt,
   nodesAt,
 } from "./regions";
+export { initRuns } from "./runs";

@@ -39,6 +39,11 @@ export function beginHits(at: usize, limit: usize): void {
   hitsLimit = limit;
 }
 
+/** Goes on with the list from here. */
+export function setHits(at: usize): void {
+  hits = at;
+}
+
 /** The end of the list; past the limit where there was no room for all. */
 export function endHits(): usize {
   return hits;

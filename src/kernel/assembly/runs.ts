@@ -1,0 +1,121 @@
+/**
+ * Finds where a run of base64 or of hexadecimal digits begins that may be text. Most runs of such characters are names,
+ * paths and digests; what the first of them would decode to tells these apart, as `detect/decode/base64.ts` does.
+ */
+import { foundLimit } from "./regions";
+
+/** Least lengths, as the decoders have them. */
+const leastBase64: u32 = 16;
+const leastHex: u32 = 32;
+
+/** Kinds of bytes: 1 base64 with `+/`, 2 base64 with `-_`, 4 hexadecimal. */
+const kinds: usize = memory.data(256);
+const values: usize = memory.data(256);
+
+/** Fills the tables. Call once. */
+export function initRuns(): void {
+  for (let byte: u32 = 0; byte < 256; byte++) {
+    const lower = byte | 0x20;
+    const digit = byte >= 0x30 && byte <= 0x39;
+    const letter = lower >= 0x61 && lower <= 0x7a && byte >= 0x41;
+    let kind: u32 = digit || letter ? 3 : 0;
+    if (byte === 0x2b || byte === 0x2f) kind = 1;
+    if (byte === 0x2d || byte === 0x5f) kind = 2;
+    if (digit || (letter && lower <= 0x66)) kind |= 4;
+    store<u8>(kinds + byte, <u8>kind);
+    let value: u32 = 255;
+    if (letter) value = byte >= 0x61 ? byte - 0x61 + 26 : byte - 0x41;
+    if (digit) value = byte - 0x30 + 52;
+    if (byte === 0x2b || byte === 0x2d) value = 62;
+    if (byte === 0x2f || byte === 0x5f) value = 63;
+    store<u8>(values + byte, <u8>value);
+  }
+}
+
+/** Whether a byte of decoded text may be one: no control but tab and line ends, and NUL only for UTF-16. */
+function isControl(byte: u32): bool {
+  return byte === 0x7f || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13);
+}
+
+/** Whether the first twelve characters of base64 at `at` decode to what can be text, UTF-8 or UTF-16. */
+function beginsText(at: usize): bool {
+  let held: u32 = 0;
+  let following: i32 = 0;
+  for (let index: u32 = 0; index <= 11; index++) {
+    held = ((held << 6) | load<u8>(values + load<u8>(at + index))) & 0xffffff;
+    if (index % 4 === 0) continue;
+    const byte = (held >> (6 - 2 * (index % 4))) & 0xff;
+    if (byte >= 0x80 && byte < 0xc0) {
+      if (following-- === 0) return false;
+      continue;
+    }
+    if (following > 0) return false;
+    if (byte >= 0xc0) {
+      if (byte < 0xc2 || byte >= 0xf5) return false;
+      following = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    } else if (byte === 0 ? (index - index / 4) % 2 === 1 : isControl(byte)) return false;
+  }
+  return true;
+}
+
+/** Whether the first sixteen pairs of digits at `at` decode to no control, NUL aside. */
+function beginsHexText(at: usize): bool {
+  for (let pair: u32 = 0; pair < 16; pair++) {
+    const high = digitOf(load<u8>(at + 2 * pair));
+    const byte = (high << 4) | digitOf(load<u8>(at + 2 * pair + 1));
+    if (byte !== 0 && isControl(byte)) return false;
+  }
+  return true;
+}
+
+function digitOf(byte: u32): u32 {
+  return byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57;
+}
+
+/**
+ * Appends, at `hits`, a hit of `keyword` where a run begins that shares a byte with [`from`, `to`) of the text or stands right beside
+ * it. The new end of the list.
+ */
+export function findRuns(text: usize, length: u32, from: u32, to: u32, keyword: u32, hits: usize): usize {
+  let end = hits;
+  end = findRunsOf(1, leastBase64, text, length, from, to, keyword, end);
+  end = findRunsOf(2, leastBase64, text, length, from, to, keyword, end);
+  return findRunsOf(4, leastHex, text, length, from, to, keyword, end);
+}
+
+function findRunsOf(
+  kind: u32,
+  least: u32,
+  text: usize,
+  length: u32,
+  from: u32,
+  to: u32,
+  keyword: u32,
+  hits: usize,
+): usize {
+  const textEnd = text + length;
+  const stop = min<usize>(text + to + 1, textEnd);
+  let end = hits;
+  let start = text + from;
+  while (start > text && load<u8>(kinds + load<u8>(start - 1)) & kind) start--;
+  while (start < stop && start + least <= textEnd) {
+    // If a run covers the next `least` bytes, it covers the last of them.
+    let first = start + least;
+    while (first > start && load<u8>(kinds + load<u8>(first - 1)) & kind) first--;
+    if (first > start) {
+      start = first;
+      continue;
+    }
+    if (kind === 4 ? beginsHexText(start) : beginsText(start)) {
+      if (end + 8 <= foundLimit) {
+        store<u32>(end, <u32>(start - text));
+        store<u32>(end, keyword, 4);
+      }
+      end += 8;
+    }
+    start += least;
+    while (start < textEnd && load<u8>(kinds + load<u8>(start)) & kind) start++;
+    start++;
+  }
+  return end;
+}
