@@ -158,7 +158,8 @@ function noticesOf({ notices, count }: Visit): Notice[] {
       before: before >>> 0,
       after: after >>> 0,
     };
-  });
+    // What is encoded has hits of its own.
+  }).filter(({ keyword }) => keyword !== "");
 }
 
 /** Asks to be told of this hit again in whatever is made of the object. */

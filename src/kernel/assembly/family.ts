@@ -9,10 +9,11 @@
  * The host is called for objects alone in which a hit is new or touched, or in whose base something is claimed.
  */
 
-import { ahead, aheadLength, readAhead } from "./ahead";
 import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
+import { markKeyword, markReach, runKeyword, seesEncoded } from "./encoded";
+import { canMatch, passesAhead } from "./gate";
 import { inflate } from "./inflate";
-import { beginHits, endHits, findKeywords, setHits } from "./prefilter";
+import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
 import {
   arenaAt,
   arenaEnd,
@@ -21,7 +22,6 @@ import {
   framesAt,
   framesLimit,
   freshAt,
-  gatesAt,
   hitsAt,
   hitsLimit,
   keywordsAt,
@@ -198,58 +198,6 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   return true;
 }
 
-/** A number that no keyword has. */
-const noKeyword: u32 = held - 1;
-/** Bytes around a keyword's start that bear on whether something is encoded behind it. */
-const markReach: u32 = 600;
-
-/** Whether what is encoded is looked for, and the numbers of the two keywords that stand for it. */
-let seesEncoded: bool = false;
-let runKeyword: u32 = noKeyword;
-let markKeyword: u32 = noKeyword;
-
-/**
- * Says that runs of base64 and hexadecimal digits are hits too, of keyword `run`; and those of keyword `mark` where a
- * gate would let a keyword pass if what follows it were all written plainly.
- */
-export function seeEncoded(run: u32, mark: u32): void {
-  seesEncoded = true;
-  runKeyword = run;
-  markKeyword = mark;
-}
-
-/** Adds hits of the keyword for marks beside those that were found. False where there is no room. */
-function addMarked(at: usize, length: u32): bool {
-  const end = endHits();
-  let next = end;
-  for (let hit = foundAt; hit < end; hit += 8) {
-    const number = load<u32>(hit, 4);
-    if (number === runKeyword || !passesAhead(at, length, load<u32>(hit), keywordsAt + ((<usize>number) << 4)))
-      continue;
-    if (next + 8 > foundLimit) return false;
-    store<u32>(next, load<u32>(hit));
-    store<u32>(next, markKeyword, 4);
-    next += 8;
-  }
-  setHits(next);
-  return true;
-}
-
-/** Highest bit of a keyword's gate: nobody asks what is encoded there. */
-const silent: u32 = 1 << 31;
-
-function passesAhead(at: usize, length: u32, place: u32, meaning: usize): bool {
-  const number = load<u32>(meaning, 4);
-  if (number & silent) return false;
-  const from = at + place + load<u32>(meaning);
-  if (number === 0) return readAhead(from, at + length);
-  const gate = gatesAt + ((<usize>(number - 1)) << 9);
-  if (place > 0 && (load<u8>(gate + load<u8>(at + place - 1)) & 8) === 0) return false;
-  if (!readAhead(from, at + length)) return false;
-  const end = ahead + aheadLength;
-  return meetsNeed(gate, ahead, end) && meetsRun(gate, ahead, end);
-}
-
 let freshEnd: usize = 0;
 let rangesEnd: usize = 0;
 
@@ -294,22 +242,6 @@ function findFresh(baseLength: u32, length: u32): void {
       store<u32>(rangesEnd, to, 4);
       rangesEnd += 8;
     }
-  }
-}
-
-/** Sorts hits by place and keyword. They come nearly in order, so each moves a step or two. */
-function sortHits(from: usize, end: usize): void {
-  for (let at = from + 8; at < end; at += 8) {
-    const place = load<u32>(at);
-    const keyword = load<u32>(at, 4);
-    let slot = at;
-    while (slot > from && load<u32>(slot - 8) > place) {
-      store<u64>(slot, load<u64>(slot - 8));
-      slot -= 8;
-    }
-    if (slot === at) continue;
-    store<u32>(slot, place);
-    store<u32>(slot, keyword, 4);
   }
 }
 
@@ -438,65 +370,4 @@ function isKnown(end: usize, place: u32, number: u32): bool {
     if ((load<u32>(hit - hitBytes, 4) & ~flags) === number) return true;
   }
   return false;
-}
-
-/**
- * Whether a match can hold this keyword: before it a byte of one set, behind it some to skip, then one that is needed;
- * and not far away a run of so many of another set.
- */
-function canMatch(at: usize, length: u32, place: u32, meaning: usize): bool {
-  const number = load<u32>(meaning, 4);
-  if (number === 0) return true;
-  const gate = gatesAt + ((<usize>(number - 1)) << 9);
-  const end = at + length;
-  const from = at + place + load<u32>(meaning);
-  if (place > 0 && (load<u8>(gate + load<u8>(at + place - 1)) & 8) === 0) return false;
-  return meetsNeed(gate, from, end) && meetsRun(gate, from, end);
-}
-
-function meetsNeed(gate: usize, from: usize, end: usize): bool {
-  let stop = from + load<u32>(gate, 256) + 1;
-  if (stop > end) stop = end;
-  for (let next = from; next < stop; next++) {
-    const kind = load<u8>(gate + load<u8>(next));
-    if (kind & 2) return true;
-    if ((kind & 1) === 0) return false;
-  }
-  return false;
-}
-
-function meetsRun(gate: usize, from: usize, end: usize): bool {
-  const least = load<u32>(gate, 264);
-  if (least === 0) return true;
-  let stop = from + load<u32>(gate, 260) + least;
-  if (stop > end) stop = end;
-  // From the last byte of a run backwards: a byte that is not of the set rules out all runs over it.
-  for (let start = from; start + least <= stop; ) {
-    let next = start + least;
-    while (next > start && load<u8>(gate + load<u8>(next - 1)) & 4) next--;
-    if (next === start) return true;
-    start = next;
-  }
-  return false;
-}
-
-/**
- * Finds the keywords of a text at `arenaAt` that start in [`from`, `to`) and pass their gates, and writes them, ordered, to
- * `foundAt`; of what is encoded the marks alone. How many; -1 where there is no room.
- */
-export function searchText(length: u32, from: u32, to: u32): i32 {
-  beginHits(foundAt, foundLimit);
-  findKeywords(arenaAt, length, from, to);
-  if (endHits() > foundLimit || (seesEncoded && !addMarked(arenaAt, length))) return -1;
-  const end = endHits();
-  sortHits(foundAt, end);
-  let kept = foundAt;
-  for (let hit = foundAt; hit < end; hit += 8) {
-    const number = load<u32>(hit, 4);
-    const meaning = keywordsAt + ((<usize>number) << 4);
-    if (number !== markKeyword && !canMatch(arenaAt, length, load<u32>(hit), meaning)) continue;
-    store<u64>(kept, load<u64>(hit));
-    kept += 8;
-  }
-  return <i32>((kept - foundAt) >> 3);
 }

@@ -1,6 +1,7 @@
 /** The doors of the kernel; `kernel.ts` beside this folder opens them. */
 
-export { searchFamily, searchText, seeEncoded } from "./family";
+export { seeEncoded } from "./encoded";
+export { searchFamily } from "./family";
 export { inflate } from "./inflate";
 export { initInflate } from "./inflate-tables";
 export { heads, setFurthest, slots } from "./prefilter";
@@ -17,3 +18,4 @@ export {
   nodesAt,
 } from "./regions";
 export { initRuns } from "./runs";
+export { searchText } from "./text";

@@ -110,3 +110,19 @@ export function findKeywords(text: usize, length: u32, from: u32, to: u32): void
     at += 8;
   }
 }
+
+/** Sorts hits by place and keyword. They come nearly in order, so each moves a step or two. */
+export function sortHits(from: usize, end: usize): void {
+  for (let at = from + 8; at < end; at += 8) {
+    const place = load<u32>(at);
+    const keyword = load<u32>(at, 4);
+    let slot = at;
+    while (slot > from && load<u32>(slot - 8) > place) {
+      store<u64>(slot, load<u64>(slot - 8));
+      slot -= 8;
+    }
+    if (slot === at) continue;
+    store<u32>(slot, place);
+    store<u32>(slot, keyword, 4);
+  }
+}

@@ -1,0 +1,21 @@
+/** What is encoded, as hits of two keywords of its own. */
+
+/** A number that no keyword has. */
+const noKeyword: u32 = (1 << 30) - 1;
+/** Bytes around a keyword's start that bear on whether something is encoded behind it. */
+export const markReach: u32 = 600;
+
+/** Whether what is encoded is looked for, and the numbers of the two keywords that stand for it. */
+export let seesEncoded: bool = false;
+export let runKeyword: u32 = noKeyword;
+export let markKeyword: u32 = noKeyword;
+
+/**
+ * Says that runs of base64 and hexadecimal digits are hits too, of keyword `run`; and those of keyword `mark` where a
+ * gate would let a keyword pass if what follows it were all written plainly.
+ */
+export function seeEncoded(run: u32, mark: u32): void {
+  seesEncoded = true;
+  runKeyword = run;
+  markKeyword = mark;
+}
