@@ -21,7 +21,8 @@ import { planOf, watched } from "./run.ts";
  * Judges what this CI run adds, and tells the CI system in its own ways. Throws "usage.invalid" outside of any system
  * when no flag says what to judge, and "ci.no-range" where the checkout does not hold enough to tell.
  */
-export async function judgeCi(typed: Typed, io: Io): Promise<void> {
+export async function judgeCi(flags: Typed, io: Io): Promise<void> {
+  const typed = said(flags);
   const system = systemOf(io.env);
   const event = eventIn(system, typed, io);
   if (event.kind === "none") {
@@ -38,6 +39,11 @@ export async function judgeCi(typed: Typed, io: Io): Promise<void> {
   });
   if (isShallow(result)) io.note(`leaksweep: the checkout is shallow. ${deepening(system)}`);
   await deliverCi(result, { plan, typed, io, system: system?.name });
+}
+
+/** Flags without empty revisions: that is how a CI system fills in what it does not know. */
+function said({ base, head, ...others }: Typed): Typed {
+  return { ...others, ...(base && { base }), ...(head && { head }) };
 }
 
 function eventIn(system: CiSystem | undefined, { base, head }: Typed, io: Io): CiEvent {

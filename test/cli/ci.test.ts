@@ -196,6 +196,14 @@ describe("ci elsewhere", () => {
     expect(existsSync(join(dir, "out.sarif"))).toBe(true);
   });
 
+  it("takes an empty --base for none, as CI systems fill in what they do not know", async () => {
+    const dir = checkout(`echo 'NEW=${token}' > new.env && commit new`);
+    const env = { CIRCLECI: "true", CIRCLE_BRANCH: "work", CIRCLE_SHA1: id(dir, "origin/work") };
+    const { code, stdout } = await run(dir, env, "--base", "");
+    expect(code).toBe(1);
+    expect(stdout).not.toContain("old.env");
+  });
+
   it("asks what to judge when nobody says", async () => {
     const { code, stderr } = await run(checkout("echo b > b && commit b"), {});
     expect(code).toBe(2);
