@@ -29,7 +29,7 @@ const reasons = ({ skips }: Result): string[] => {
 };
 
 function annotation(finding: Finding, options: RenderOptions): string {
-  const { rule, secret, occurrences, confidence } = finding;
+  const { rule, secret, occurrences, confidence, verdictReason } = finding;
   const [first] = occurrences;
   const level = rule.kind === "exposure" || confidence === "low" ? "warning" : "error";
   const token = secret === undefined ? "" : ` ${shown(secret, options)}`;
@@ -37,7 +37,11 @@ function annotation(finding: Finding, options: RenderOptions): string {
   const advice = steps.map(({ text, url }) => [text, url].filter(Boolean).join(" "));
   const more = occurrences.length > 1 ? ` and ${counted(occurrences.length - 1, "more place")}` : "";
   const head = first === undefined ? rule.name : `${rule.name}${token} in ${placeName(first)}${more}`;
-  return command(level, { ...(first && spot(anchorOf(first))), title: rule.name }, [head, ...advice]);
+  return command(level, { ...(first && spot(anchorOf(first))), title: rule.name }, [
+    head,
+    ...(verdictReason === undefined ? [] : [verdictReason]),
+    ...advice,
+  ]);
 }
 
 /** GitHub ignores columns where the end lies on another line. Its columns, like ours, end exclusively. */

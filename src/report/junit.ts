@@ -52,11 +52,12 @@ const mostPlaces = 20;
 
 /** All that a reader of a CI log needs, a line each. */
 function story(finding: Finding, options: RenderOptions): string {
-  const { occurrences, introduced, removed, status, confidence } = finding;
+  const { occurrences, introduced, removed, status, confidence, verdictReason } = finding;
   const lines = [
     ...occurrences.slice(0, mostPlaces).map((occurrence) => `at ${placeName(occurrence)}`),
     ...(occurrences.length > mostPlaces ? [`and ${counted(occurrences.length - mostPlaces, "more place")}`] : []),
     `status: ${status}, ${confidence} confidence`,
+    ...(verdictReason === undefined ? [] : [`because: ${verdictReason}`]),
     ...(introduced
       ? [`since: ${introduced.date.slice(0, 10)} by ${introduced.author.name} in ${shortId(introduced.commit)}`]
       : []),

@@ -53,15 +53,16 @@ function* table(findings: readonly Finding[], options: RenderOptions): Generator
 }
 
 function row(finding: Finding, options: RenderOptions): string {
-  const { rule, secret, occurrences, introduced, status, confidence } = finding;
+  const { rule, secret, occurrences, introduced, status, confidence, verdictReason } = finding;
   const [first] = occurrences;
   const token = secret === undefined ? "" : ` ${code(shown(secret, options))}`;
   const more = occurrences.length > 1 ? ` and ${counted(occurrences.length - 1, "more place")}` : "";
   const place = first === undefined ? "" : link(code(shortened(placeName(first))), first.url);
   const since =
     introduced === undefined ? "" : `${introduced.date.slice(0, 10)} in ${code(shortId(introduced.commit))}`;
+  const why = verdictReason === undefined ? "" : ` (${code(verdictReason)})`;
   const sure = confidence === "high" ? "" : ` (${confidence} confidence)`;
-  return `| ${[rule.severity, `${prose(rule.name)}${token}${sure}`, place + more, since, status].join(" | ")} |\n`;
+  return `| ${[rule.severity, `${prose(rule.name)}${token}${sure}`, place + more, since, status + why].join(" | ")} |\n`;
 }
 
 const shortened = (text: string): string => {

@@ -51,13 +51,14 @@ function suppressionOf({ verdictReason }: Finding): NonNullable<Result["suppress
 }
 
 function messageOf(finding: Finding, options: RenderOptions): string {
-  const { rule, secret, confidence, introduced, occurrences } = finding;
+  const { rule, secret, confidence, introduced, occurrences, verdict, verdictReason } = finding;
   const token = secret === undefined ? "" : ` ${shown(secret, options)}`;
   const since = introduced === undefined ? "" : ` It came with ${event(introduced)}.`;
   const places = occurrences.length > 1 ? ` It is in ${counted(occurrences.length, "place")}.` : "";
+  const why = verdict === "new" && verdictReason !== undefined ? ` Note: ${verdictReason}.` : "";
   const [advice] = options.remedy(finding);
   const cure = advice === undefined ? "" : ` ${advice.text}${advice.url === undefined ? "" : ` ${advice.url}`}`;
-  return plain(`${rule.name}${token} (${confidence} confidence): ${standing(finding)}.${since}${places}${cure}`);
+  return plain(`${rule.name}${token} (${confidence} confidence): ${standing(finding)}.${since}${places}${why}${cure}`);
 }
 
 const event = ({ commit, date, author }: CommitInfo): string =>

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { Ajv } from "ajv";
+import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/bytes/secret.ts";
@@ -174,6 +175,7 @@ describe("the answer at the end", () => {
 describe("the JSON reporters", () => {
   const schema = JSON.parse(readFileSync("fixtures/reports/result.schema.json", "utf8"));
   const ajv = new Ajv({ strict: false, allErrors: true }).addSchema(schema, "result");
+  addFormats.default(ajv);
   const check = (ref: string, value: unknown): void => {
     const valid = ajv.validate(ref, value);
     expect(valid ? [] : ajv.errors).toEqual([]);

@@ -59,6 +59,13 @@ describe("a workflow command", () => {
   });
 });
 
+describe.each(["sarif", "junit", "csv", "github", "markdown", "html"] as const)("%s", (name) => {
+  it("says why a finding is new although somebody allows it", async () => {
+    const finding = aFinding({ verdictReason: "allowed by this change: a sample" });
+    expect(await render(name, finding)).toContain("allowed by this change: a sample");
+  });
+});
+
 describe("Markdown", () => {
   it.each([
     "![x](https://evil.example/y.png)",
