@@ -13,8 +13,9 @@ import type { Result } from "../terms.ts";
 import { deliverCi } from "./ci-reports.ts";
 import { counts } from "./exit.ts";
 import type { Typed } from "./flags.ts";
-import { gatePlan, lateProgress, limited } from "./gate.ts";
+import { gatePlan, lateProgress } from "./gate.ts";
 import type { Io } from "./io.ts";
+import { limited } from "./limit.ts";
 import { planOf, watched } from "./run.ts";
 
 /**

@@ -9,6 +9,7 @@ import type { Finding, Result } from "../terms.ts";
 import { counts, exitCode, shown } from "./exit.ts";
 import type { Typed } from "./flags.ts";
 import type { Io } from "./io.ts";
+import type { Limit } from "./limit.ts";
 
 /** The plan of a gate: flags, and the files of `policy` instead of those that lie about. */
 export async function gatePlan(policy: Policy | undefined, typed: Typed, io: Io): Promise<Plan> {
@@ -53,40 +54,6 @@ export function lateProgress(typed: Typed, io: Io): { onEvent(event: ScanEvent):
       stop();
     },
   };
-}
-
-/** A signal that the end of the process or a time limit aborts. */
-export interface Limit {
-  readonly signal: AbortSignal;
-  /** Whether the time is over. */
-  isOver(): boolean;
-  /** Sets or changes the limit: milliseconds from the start. */
-  set(milliseconds: number): void;
-  lift(): void;
-}
-
-/** No limit yet. */
-export function openLimit(io: Io): Limit {
-  const deadline = new AbortController();
-  const began = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    signal: AbortSignal.any([io.signal, deadline.signal]),
-    isOver: () => deadline.signal.aborted,
-    set(milliseconds) {
-      clearTimeout(timer);
-      const left = Math.max(0, milliseconds - (performance.now() - began));
-      timer = setTimeout(() => deadline.abort(new Error("the time limit was reached")), left);
-    },
-    lift: () => clearTimeout(timer),
-  };
-}
-
-/** The limit that a plan has, if any. */
-export function limited({ timeoutMs }: Plan, io: Io): Limit {
-  const limit = openLimit(io);
-  if (timeoutMs !== undefined) limit.set(timeoutMs);
-  return limit;
 }
 
 /** What a push is judged by. */

@@ -7,6 +7,7 @@ import { LeaksweepError } from "../errors.ts";
 import { allowCommand } from "./commands/allow.ts";
 import { baselineCommand } from "./commands/baseline.ts";
 import { ciCommand } from "./commands/ci.ts";
+import { completionsCommand } from "./commands/completions.ts";
 import { dirCommand } from "./commands/dir.ts";
 import { findingsCommand, reportCommand } from "./commands/findings.ts";
 import { gitCommand } from "./commands/git.ts";
@@ -68,6 +69,7 @@ function commands(io: Io): Command {
     pushCommand,
     receiveCommand,
     hookCommand,
+    completionsCommand,
     ciCommand,
     rulesCommand,
     baselineCommand,

@@ -10,14 +10,16 @@ import { trackingRefs } from "../gate/tracking.ts";
 import type { Typed } from "./flags.ts";
 import type { Verdicts } from "./gate.ts";
 import type { Io } from "./io.ts";
+import { openLimit } from "./limit.ts";
 
 /**
  * Judges the push that git tells its pre-push hook of: lines on standard input, and the name and the URL of the
  * remote as arguments. Throws "usage.invalid" where nobody tells of a push.
  */
-export async function judgePush(remote: readonly string[], typed: Typed, io: Io): Promise<void> {
-  const [name = "", url = name] = remote;
-  const refs = await pushedRefs(io);
+export async function judgePush(words: readonly string[], typed: Typed, io: Io): Promise<void> {
+  const told = io.env.PRE_COMMIT === "1" ? await toldByFramework(io) : undefined;
+  const [name = "", url = name] = told?.remote ?? words;
+  const refs = told?.refs ?? (await pushedRefs(io));
   if (refs.length === 0) {
     io.note("leaksweep: git named no ref, so there was nothing to judge");
     return io.exitWith(0);
@@ -25,11 +27,13 @@ export async function judgePush(remote: readonly string[], typed: Typed, io: Io)
   const knownRefs = (config: string): readonly string[] => trackingRefs(config, { name, url });
   const side = name === "" || name === url ? "the other side" : name;
   const { env, cwd } = io;
-  // A limit of time can't end what has not been told of it, so the signal comes first and the limit later.
-  const { openLimit, gatePlan, passPush } = await import("./gate.ts");
   const limit = openLimit(io);
   const push = await startPush({ refs, side, knownRefs, env, cwd, signal: limit.signal });
-  const policy = await policyAt(push.git, branchesFirst(refs));
+  const [policy, { gatePlan, passPush }] = await Promise.all([
+    policyAt(push.git, branchesFirst(refs)),
+    import("./gate.ts"),
+    import("../gate/judge.ts"), // git has much to say before it is asked anything: the time is there
+  ]);
   try {
     const plan = await gatePlan(policy, typed, io);
     if (plan.timeoutMs !== undefined) limit.set(plan.timeoutMs);
@@ -57,6 +61,11 @@ async function verdictsOf(push: Push): Promise<Verdicts> {
 /** Ids of what is pushed, branches before tags: the config of the first one holds. */
 const branchesFirst = (refs: readonly PushedRef[]): string[] =>
   tipsOf(refs.toSorted((a, b) => Number(b.name.startsWith("refs/heads/")) - Number(a.name.startsWith("refs/heads/"))));
+
+async function toldByFramework(io: Io) {
+  const { preCommitPush } = await import("../gate/pre-commit.ts");
+  return preCommitPush(io);
+}
 
 async function pushedRefs(io: Io): Promise<readonly PushedRef[]> {
   if (io.stdin.isTTY) {

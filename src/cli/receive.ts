@@ -6,8 +6,9 @@ import { type PushedRef, receiveLines, updateArguments } from "../gate/pushed.ts
 import { type Push, startPush, tipsOf } from "../gate/start.ts";
 import { pushSteps } from "../gate/steps.ts";
 import type { Typed } from "./flags.ts";
-import { gatePlan, openLimit, passPush, type Verdicts } from "./gate.ts";
+import { gatePlan, passPush, type Verdicts } from "./gate.ts";
 import type { Io } from "./io.ts";
+import { openLimit } from "./limit.ts";
 
 /** Milliseconds in which a push must be judged, unless a flag or the config says otherwise. */
 const patience = 60_000;

@@ -4,8 +4,9 @@ import { scan } from "../scan.ts";
 import type { Finding } from "../terms.ts";
 import { counts } from "./exit.ts";
 import type { Typed } from "./flags.ts";
-import { deliverGate, lateProgress, limited } from "./gate.ts";
+import { deliverGate, lateProgress } from "./gate.ts";
 import type { Io } from "./io.ts";
+import { limited } from "./limit.ts";
 import { planOf } from "./run.ts";
 
 /** Judges what the next commit would bring in. What HEAD has already at the paths that change stops nobody. */
