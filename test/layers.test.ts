@@ -30,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "report",
     "scan",
     "prove",
+    "explain",
     "config",
     "gate",
     "foreign",

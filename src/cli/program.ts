@@ -9,6 +9,7 @@ import { baselineCommand } from "./commands/baseline.ts";
 import { ciCommand } from "./commands/ci.ts";
 import { completionsCommand } from "./commands/completions.ts";
 import { dirCommand } from "./commands/dir.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { findingsCommand, reportCommand } from "./commands/findings.ts";
 import { gitCommand } from "./commands/git.ts";
 import { gitleaksCommand } from "./commands/gitleaks.ts";
@@ -72,6 +73,7 @@ function commands(io: Io): Command {
     completionsCommand,
     ciCommand,
     rulesCommand,
+    explainCommand,
     baselineCommand,
     gitleaksCommand,
     allowCommand,

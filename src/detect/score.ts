@@ -1,7 +1,7 @@
 import type { Confidence, Reason } from "../terms.ts";
 
 /** Score that a rule's pattern gives alone. */
-const base: Readonly<Record<Confidence, number>> = { high: 0.9, medium: 0.65, low: 0.35 };
+export const base: Readonly<Record<Confidence, number>> = { high: 0.9, medium: 0.65, low: 0.35 };
 
 /** A right checksum decides: nobody writes one by accident, wherever it stands. */
 export const checksumValid: Reason = { name: "checksum valid", weight: 1 };
