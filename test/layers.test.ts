@@ -48,6 +48,7 @@ const thirdParty: Readonly<Record<string, readonly string[]>> = {
   minimatch: ["bytes", "detect", "triage", "sources"],
   "p-limit": ["sources", "triage", "sweep"],
   picocolors: ["cli", "report"],
+  sshpk: ["detect"],
   "simple-git": ["git"],
   ora: ["cli"],
   re2js: ["rules", "foreign"],

@@ -2,6 +2,7 @@ import { latin1 } from "../bytes/text.ts";
 import type { Facts, Reason, Rule, Span } from "../terms.ts";
 import type { Candidate, Text } from "./candidate.ts";
 import { checksums } from "./checksum/shelf.ts";
+import { hostScope } from "./facts/host.ts";
 import { checksumValid, checksumWrong } from "./score.ts";
 import { objection } from "./screen.ts";
 import type { Suspect } from "./screens/screen.ts";
@@ -68,7 +69,8 @@ function suspectOf(rule: Rule, text: string, { bytes, secret }: { bytes: Uint8Ar
 /** What the pattern named besides the secret: user, host, account. */
 function groupFacts(bytes: Uint8Array, groups: Candidate["groups"]): Facts {
   const named = Object.entries(groups).filter(([name, { start, end }]) => name !== "secret" && end > start);
-  return Object.fromEntries(
+  const facts = Object.fromEntries(
     named.map(([name, { start, end }]) => [name, Buffer.from(bytes.subarray(start, end)).toString("utf8")]),
   );
+  return facts.host === undefined ? facts : { ...facts, hostScope: hostScope(facts.host) };
 }

@@ -10,6 +10,7 @@ import { crc32HexLe } from "./crc32-hex-le.ts";
 import { entraClientSecret } from "./entra-client-secret.ts";
 import { gitlabRoutable } from "./gitlab-routable.ts";
 import { jwt } from "./jwt.ts";
+import { privateKey } from "./private-key.ts";
 import { pypiMacaroon } from "./pypi-macaroon.ts";
 
 const shelf: readonly Checksum[] = [
@@ -24,6 +25,7 @@ const shelf: readonly Checksum[] = [
   entraClientSecret,
   gitlabRoutable,
   jwt,
+  privateKey,
   pypiMacaroon,
 ];
 
