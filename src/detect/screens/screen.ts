@@ -31,11 +31,15 @@ export interface Screen {
 
 const given = /([\w.$-]{1,80})["'`\]\\]*\s*(?:=>|:=|\?=|===?|!==?|[:=,(>]|\s)\s*[rbfuLN@]?\\?["'`]?$/;
 
+/** Between a name and its value in Go, Swift, Kotlin, TypeScript, Rust: `token string = "`, `token: String = "`. */
+const type = /(?:[ \t]+|:[ \t]*&?)(?:[A-Za-z]*[Ss]tr(?:ing)?)\??(?=[ \t]*=)/;
+
 /** In markup the name is that of another attribute: `<add key="ApiKey" value="`. */
 const attribute = /\b(?:name|key|id)\s*=\s*["']([\w.$:-]{1,80})["'][^<>]*$/i;
 
 /** The name that a value is given to in `before`: `api_key` in `"api_key": "`. Empty when there is none. */
 export function nameIn(before: string): string {
-  const name = given.exec(before)?.[1] ?? "";
-  return /^value$/i.test(name) ? (attribute.exec(before)?.[1] ?? name) : name;
+  const untyped = before.replace(type, " ");
+  const name = given.exec(untyped)?.[1] ?? "";
+  return /^value$/i.test(name) ? (attribute.exec(untyped)?.[1] ?? name) : name;
 }
