@@ -2,7 +2,7 @@
  * Scores the built-in rules on a labelled corpus: recall, precision and F1 by source and provider, false hits by scope,
  * and what was confused with what. Each case takes the whole road of detection: rulepack, engine, judge at its path.
  *
- *   npm run bench:detection -- path/to/corpus.jsonl.gz [--output FILE] [--rules FOLDER]
+ *   npm run bench:detection -- path/to/corpus.jsonl.gz [--output FILE] [--rules FOLDER] [--cost TEXT…]
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -10,6 +10,7 @@ import { plainEngine } from "../src/detect/engine/plain.ts";
 import { loadRules, readRuleFiles } from "../src/rules/load.ts";
 import { compileRulepack } from "../src/rules/rulepack.ts";
 import { readCorpus } from "./detection/corpus.ts";
+import { costsOf, renderCosts } from "./detection/cost.ts";
 import { runCases } from "./detection/score.ts";
 import { renderReport } from "./detection/table.ts";
 
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
   options: {
     output: { type: "string", default: "bench/detection.md" },
     rules: { type: "string", default: "rules" },
+    cost: { type: "string", multiple: true, default: [] },
   },
 });
 const [path] = positionals;
@@ -33,3 +35,4 @@ const report = renderReport(outcomes, { corpus: name, rules: rulepack.rules.leng
 writeFileSync(values.output, report);
 console.log(report.split("\n## By provider")[0]);
 console.log(`Whole report: ${values.output}`);
+if (values.cost.length > 0) console.log(`\n## Cost of rules\n\n${renderCosts(costsOf(rulepack, values.cost), 30)}`);

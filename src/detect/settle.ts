@@ -5,7 +5,7 @@ import { scoreOf } from "./score.ts";
 /**
  * Of claims whose secrets share bytes the strongest: a specific rule before a component, a component before a generic
  * rule, one of a provider before context rules, those before the ones for any; but a rule that is not sure of itself
- * has no such precedence. Then the higher score, the longer secret, the longer match, the earlier rule id, the earlier
+ * has no such precedence. Then the higher score, the longer secret, what stands there plainly, the longer match, the earlier rule id, the earlier
  * place. The rest is handed to `drop`. What is left is ordered by secret and rule.
  *
  * Rules with `paths` compete only among themselves: whether they may speak is not known before there is a path, and
@@ -62,8 +62,8 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const byStrength = (a: Claim, b: Claim): number =>
   rank(a) - rank(b) ||
   score(b) - score(a) ||
-  depth(a) - depth(b) ||
   length(b.secret) - length(a.secret) ||
+  depth(a) - depth(b) ||
   length(b) - length(a) ||
   byText(a.rule.id, b.rule.id) ||
   a.start - b.start;

@@ -51,7 +51,7 @@ function ofPassword(secret: string, { look, quoted }: Look): Reason[] {
   const reasons: Reason[] = quoted ? [] : [bare];
   if (look < DRAWN && secret.length >= TELLING) return [...reasons, { name: "looks drawn at random", weight: 0.15 }];
   if (/^[A-Za-z_ .-]+$/.test(secret) && look > DRAWN) reasons.push({ name: "is a word", weight: -0.4 });
-  if (/^[A-Za-z]+[^A-Za-z0-9]$/.test(secret) && look > WRITTEN)
+  if (/^[A-Za-z]+[^A-Za-z0-9]$/.test(secret) && look > DRAWN)
     reasons.push({ name: "is a word and a sign", weight: -0.25 });
   if (/^\d+$/.test(secret)) reasons.push({ name: "is a number", weight: -0.3 });
   if (/[\w-][/#][\w-]/.test(secret) && look > WRITTEN) reasons.push({ name: "reads like a path", weight: -0.4 });
