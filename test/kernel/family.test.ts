@@ -1,10 +1,10 @@
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loadTable } from "../../src/detect/engine/fast.ts";
 import { type Table, tableOf } from "../../src/detect/engine/table.ts";
-import { held, Kernel, nodeBytes, nodeState, noticeBytes, type Visit, type Visitor } from "../../src/kernel/kernel.ts";
+import { held, Kernel, nodeState, noticeBytes, type Visit, type Visitor } from "../../src/kernel/kernel.ts";
 import { patternOf, ruleOf, rulepackOf } from "../detect/rule.ts";
+import { familyOf, type Member, type Showing, showFamily, streamOf } from "./toy-family.ts";
 
 const keywords = ["key", "token=", "-----begin private key-----", "qzx_", "aaaa"];
 const need = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 0x3d ? 1 : 0));
@@ -22,40 +22,6 @@ const table: Table = tableOf(
   ),
 );
 
-/** An object of a family: whole, or made of the one at `parent` by steps. */
-type Step = { readonly from: number; readonly length: number } | { readonly insert: Uint8Array };
-interface Member {
-  readonly parent: number;
-  readonly steps: readonly Step[];
-  readonly bytes: Uint8Array;
-}
-
-/** Git's variable-length number at the head of a delta. */
-function size(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...size(value >>> 7)];
-}
-
-function deltaOf({ steps, bytes }: Member, base: Uint8Array): Uint8Array {
-  const ops = steps.flatMap((step) => {
-    if ("insert" in step) {
-      return Array.from({ length: Math.ceil(step.insert.length / 127) }, (_, part) => {
-        const some = step.insert.subarray(127 * part, 127 * part + 127);
-        return [some.length, ...some];
-      }).flat();
-    }
-    return [
-      0xf7,
-      step.from & 255,
-      (step.from >> 8) & 255,
-      (step.from >> 16) & 255,
-      step.length & 255,
-      step.length >> 8,
-      0,
-    ];
-  });
-  return Uint8Array.from([...size(base.length), ...size(bytes.length), ...ops]);
-}
-
 const crumbs = [
   ...keywords,
   "KEY =",
@@ -69,70 +35,13 @@ const crumbs = [
   "x",
   "some words that nobody looks for, and so on and so on ",
 ];
-const text = fc.array(fc.constantFrom(...crumbs), { maxLength: 30 }).map((parts) => Buffer.from(parts.join("")));
 
-/** Random families: each object but the first is made of an earlier one by copies and insertions. */
-const family = fc
-  .tuple(
-    text,
-    fc.array(
-      fc.tuple(
-        fc.nat(),
-        fc.array(fc.oneof(fc.tuple(fc.nat(), fc.nat()), fc.constantFrom(...crumbs)), { maxLength: 8 }),
-      ),
-      { maxLength: 12 },
-    ),
-  )
-  .map(([root, edits]): Member[] => {
-    const members: Member[] = [{ parent: -1, steps: [], bytes: Buffer.concat([Buffer.from("qzx_"), root]) }];
-    for (const [which, ops] of edits) {
-      const parent = which % members.length;
-      const base = members[parent]!.bytes;
-      const steps = ops.map((op): Step => {
-        if (typeof op === "string" || base.length === 0) return { insert: Buffer.from(String(op)) };
-        const from = op[0] % base.length;
-        return { from, length: 1 + (op[1] % (base.length - from)) };
-      });
-      const bytes = Buffer.concat(
-        steps.map((step) => ("insert" in step ? step.insert : base.subarray(step.from, step.from + step.length))),
-      );
-      members.push({ parent, steps, bytes });
-    }
-    return members;
-  });
+const family = familyOf(crumbs, "qzx_");
 
 const kernel = new Kernel();
 
-/** Shows the family to the kernel, streams as a pack would hold them; returns what became of each object. */
-function search(
-  members: readonly Member[],
-  visit: Visitor,
-  streams = members.map((member) => streamOf(member, members)),
-): number[] {
-  loadTable(kernel, table, { nodes: members.length, input: 1 << 20, arena: 1 << 20 });
-  const nodes = kernel.at("nodesAt") >> 2;
-  kernel.words.fill(0, nodes, nodes + (members.length * nodeBytes) / 4);
-  let input = kernel.at("inputAt");
-  for (const [index, { bytes, length }] of streams.entries()) {
-    kernel.bytes.set(bytes, input);
-    const node = nodes + (index * nodeBytes) / 4;
-    kernel.words.set([input, input + bytes.length, length], node);
-    const parent = members[index]!.parent;
-    if (parent >= 0) {
-      const above = nodes + (parent * nodeBytes) / 4;
-      kernel.words[node + 4] = kernel.words[above + 3] ?? 0;
-      kernel.words[above + 3] = index + 1;
-    }
-    input += bytes.length + 16;
-  }
-  kernel.searchFamily(0, { visit, all: false });
-  return members.map((_, index) => kernel.words[nodes + (index * nodeBytes) / 4 + 5] ?? 0);
-}
-
-function streamOf(member: Member, members: readonly Member[]) {
-  const plain = member.parent < 0 ? member.bytes : deltaOf(member, members[member.parent]!.bytes);
-  return { bytes: deflateSync(plain), length: plain.length };
-}
+const search = (members: readonly Member[], visit: Visitor, streams?: Showing["streams"]): number[] =>
+  showFamily(members, { kernel, table, visit, ...(streams && { streams }) });
 
 interface Notice {
   /** Where the kernel keeps the hit. */
