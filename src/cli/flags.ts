@@ -196,6 +196,12 @@ export const flags = {
     help: "secrets that are known and accepted (.leaksweep-baseline at or above the target unless given)",
     group: "What to report:",
   }),
+  foreign: flag<boolean>({
+    spec: "--no-foreign",
+    help: "do not read files of other scanners: .gitleaks.toml, .gitleaksignore, .secrets.baseline and the like",
+    group: "What to look for:",
+    set: (foreignFiles) => (foreignFiles ? {} : { foreignFiles }),
+  }),
   trustTarget: flag<boolean>({
     spec: "--trust-target",
     help: "obey leaksweep:allow comments of a URL, too; a config file in it is never read",
@@ -279,6 +285,7 @@ export const common: readonly FlagName[] = [
   "enable",
   "disable",
   "baseline",
+  "foreign",
   "minConfidence",
   "failOn",
   "failExposure",

@@ -1,8 +1,11 @@
 /** One scan from flags to exit code: config, plan, scan, report. Nothing here decides what a leak is. */
 import { relative, resolve } from "node:path";
-import { findBaseline, loadBaseline } from "../config/baseline.ts";
+import { findBaseline } from "../config/baseline.ts";
 import { findConfig, loadConfig } from "../config/find.ts";
+import { findForeign, loadKnown } from "../config/foreign.ts";
 import { type Plan, resolvePlan, type Settings } from "../config/plan.ts";
+import type { Note } from "../foreign/file.ts";
+import { printable } from "../report/escape.ts";
 import { loadReporter, type RenderOptions } from "../report/reporter.ts";
 import { type ScanRequest, scan } from "../scan.ts";
 import { isAddress } from "../sources/open.ts";
@@ -31,9 +34,15 @@ export async function run(job: Job, typed: Typed, io: Io): Promise<void> {
 /** What flags, config file and baseline make together. */
 export async function planOf(job: Job, typed: Typed, io: Io): Promise<Plan> {
   const plan = resolvePlan(settingsFrom(typed), await fileSettings(job, typed, io));
-  const path = typed.baseline ?? findBaseline(configStart(job, io.cwd));
-  if (path === undefined) return plan;
-  return { ...plan, baseline: (await loadBaseline(path, { cwd: io.cwd })).entries };
+  const start = configStart(job, io.cwd);
+  const path = typed.baseline ?? findBaseline(start);
+  const known = path === undefined ? {} : await loadKnown(path, { cwd: io.cwd });
+  const inputs = [...(plan.foreignFiles ? await findForeign(start, io.cwd) : []), ...(known.inputs ?? [])];
+  return {
+    ...plan,
+    ...(known.entries && { baseline: known.entries }),
+    ...(inputs.length > 0 && { foreign: { inputs, builtin: true, alone: false, only: [] } }),
+  };
 }
 
 async function fileSettings({ command, paths }: Job, typed: Typed, io: Io): Promise<Settings> {
@@ -68,6 +77,7 @@ export async function watched(job: Job, { plan, typed, io }: { plan: Plan; typed
       signal: AbortSignal.any([io.signal, deadline.signal]),
       now: () => new Date(),
       ...(progress !== undefined && { onEvent: progress.onEvent }),
+      onTraced: (_traces, foreign) => tellNotes(foreign?.notes ?? [], typed, io),
     });
   } finally {
     clearTimeout(timer);
@@ -101,4 +111,14 @@ export function explainCode(result: Result, { plan, io }: { plan: Plan; io: Io }
   const hidden = result.findings.filter((finding) => counts(finding, plan) && !visible.has(finding)).length;
   if (hidden > 0)
     io.note(`leaksweep: ${hidden} more below --min-confidence ${plan.minConfidence} count for the exit code`);
+}
+
+/** What files of other scanners say that means nothing here. */
+function tellNotes(notes: readonly Note[], { verbose, quiet }: Typed, io: Io): void {
+  if (notes.length === 0 || quiet) return;
+  if (!verbose)
+    io.note(`leaksweep: ${notes.length} settings of other scanners are not carried over (--verbose tells them)`);
+  else
+    for (const { at, rule, text } of notes)
+      io.note(printable(`leaksweep: ${at}: ${rule ? `rule "${rule}": ` : ""}${text}`));
 }

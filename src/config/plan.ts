@@ -62,7 +62,9 @@ export interface Plan {
   /** Let whoever pushes to a server past its gate, when they say why. */
   readonly allowBypass: boolean;
   readonly allow: readonly Acceptance[];
-  /** Files of other scanners. Absent: none. */
+  /** Whether files of other scanners beside the target are read. */
+  readonly foreignFiles: boolean;
+  /** What those say. Absent: there are none. */
   readonly foreign?: ForeignPlan;
   /** Entries of the baseline. Absent: there is none. */
   readonly baseline?: readonly BaselineEntry[];
@@ -89,6 +91,7 @@ export const defaults: Plan = {
   fullBlobs: false,
   trustTarget: false,
   allowBypass: false,
+  foreignFiles: true,
   allow: [],
 };
 

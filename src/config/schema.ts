@@ -78,6 +78,10 @@ export const schema = z
       .boolean()
       .describe("on a server: whoever pushes with -o leaksweep.bypass=WHY is let past the gate, and logged")
       .optional(),
+    foreign: z
+      .boolean()
+      .describe("false: files of other scanners (.gitleaks.toml, .secrets.baseline and the like) are not read")
+      .optional(),
     allow: z.array(accepted).describe("secrets that are known and accepted").optional(),
   })
   .describe("leaksweep.yml: what leaksweep looks for, where, and what it accepts");
@@ -104,6 +108,7 @@ export function settingsOf(file: z.output<typeof schema>, from: string): Setting
     allowShallow: file["allow-shallow"],
     allowPartial: file["allow-partial"],
     allowBypass: file["allow-bypass"],
+    foreignFiles: file.foreign,
     allow: file.allow?.map(({ fingerprint, reason, until }) => ({
       fingerprint,
       reason,

@@ -1,5 +1,6 @@
 import type { Position } from "../bytes/lines.ts";
 import type { Allowance } from "../terms.ts";
+import { foreignComments } from "./foreign-comments.ts";
 
 const WORD = "leaksweep:allow";
 
@@ -16,8 +17,10 @@ const comment =
   /^leaksweep:allow(?<next>-next-line)?(?![\w-])(?:[ \t]+(?<rule>[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+)(?=[\s*#%-]|$))?[ \t]*(?<reason>[^\r\n]*?)[ \t]*(?:\*+\/|--+>|#\}|%>|\*\)|\]\]|-\}|["'`].*)?[ \t]*$/;
 
 /**
- * All allow comments of a text, in order. The comment sign of the language is not looked at: the word is ours, and
+ * All allow comments of a text. The comment sign of the language is not looked at: the word is ours, and
  * nobody writes it by accident. After it come, both optional, a rule id and a free reason.
+ *
+ * Behind them come the comments of other scanners.
  *
  * @param position From offsets in `bytes` to positions.
  */
@@ -32,7 +35,7 @@ export function allowComments(bytes: Uint8Array, position: (offset: number) => P
     const line = position(at).line + (next === undefined ? 0 : 1);
     comments.push({ line, ...(rule === undefined ? {} : { rule }), ...(reason ? { reason } : {}) });
   }
-  return comments;
+  return [...comments, ...foreignComments(buffer, position)];
 }
 
 /** What allows a match of `rule` on the lines from `first` to `last`, both included. */

@@ -1,5 +1,6 @@
 /** All files of other scanners that hold for a run, and what they come to together. */
 import type { Permit, Rule } from "../terms.ts";
+import { type BetterleaksConfig, readBetterleaksConfig } from "./betterleaks-config.ts";
 import type { ForeignConfig } from "./config.ts";
 import { readDetectSecrets } from "./detect-secrets.ts";
 import { type ForeignFile, type Note, refusal } from "./file.ts";
@@ -9,9 +10,16 @@ import { readGitleaksReport } from "./gitleaks-report.ts";
 import { type PathRule, pathRulesOf } from "./path-rule.ts";
 import { allowlistPermit, meansRule } from "./permit.ts";
 import { rulesOf } from "./rule.ts";
+import { readSecretList } from "./secret-list.ts";
 
 /** What a foreign file is. */
-export type ForeignKind = "gitleaks-config" | "gitleaks-ignore" | "gitleaks-report" | "detect-secrets";
+export type ForeignKind =
+  | "gitleaks-config"
+  | "gitleaks-ignore"
+  | "gitleaks-report"
+  | "betterleaks-config"
+  | "betterleaks-ignore"
+  | "detect-secrets";
 
 export interface ForeignInput {
   readonly kind: ForeignKind;
@@ -69,13 +77,17 @@ const nothing: Foreign = {
 
 function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<ForeignPlan, "inputs" | "builtin">): Foreign {
   switch (kind) {
-    case "gitleaks-config": {
-      const whole = readGitleaksConfig(file);
+    case "gitleaks-config":
+    case "betterleaks-config": {
+      const isOlder = kind === "gitleaks-config";
+      const whole: ForeignConfig & Partial<Pick<BetterleaksConfig, "filters">> = isOlder
+        ? readGitleaksConfig(file)
+        : readBetterleaksConfig(file);
       const config = only.length === 0 ? whole : onlyRules(whole, { only, at: file.name });
       return {
         rules: rulesOf(config, { alone }),
         pathRules: pathRulesOf(config),
-        permits: permitsOf(config),
+        permits: [...permitsOf(config), ...(whole.filters ?? [])],
         ignores: [],
         notes: config.notes,
         tags: new Map(config.rules.map(({ id, tags }) => [id, tags])),
@@ -85,6 +97,11 @@ function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<Foreig
     case "gitleaks-ignore": {
       const { permit, notes } = readGitleaksIgnore(file);
       return { ...nothing, ignores: [permit], notes };
+    }
+    case "betterleaks-ignore": {
+      const { permit, others } = readSecretList(file);
+      const lines = readGitleaksIgnore(others);
+      return { ...nothing, ignores: [permit, lines.permit], notes: lines.notes };
     }
     case "gitleaks-report":
       return { ...nothing, ignores: [readGitleaksReport(file)] };

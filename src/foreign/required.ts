@@ -10,9 +10,18 @@ export interface Required {
   isBeside(bytes: Uint8Array, match: PatternMatch): boolean;
 }
 
-/** The conditions of a rule. One that requires a rule without regex can never be met, as there. */
-export function requirements(rule: ForeignRule, searchers: ReadonlyMap<string, Searcher>): readonly Required[] {
-  return rule.required.map(({ id, lines, columns }) => {
+/**
+ * The conditions of a rule. One that requires a rule without regex can never be met, as there.
+ *
+ * @param lenient A required rule that is not here is one that comes with the scanner: it is taken to be met.
+ */
+export function requirements(
+  rule: ForeignRule,
+  searchers: ReadonlyMap<string, Searcher>,
+  lenient: boolean,
+): readonly Required[] {
+  const known = rule.required.filter(({ id }) => !lenient || searchers.has(id));
+  return known.map(({ id, lines, columns }) => {
     const searcher = searchers.get(id);
     let last: { readonly bytes: Uint8Array; readonly starts: readonly Span[] } | undefined;
     return {

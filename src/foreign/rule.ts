@@ -33,7 +33,7 @@ export function rulesOf(config: ForeignConfig, { alone }: ForeignRulesOptions): 
   const lower = lastOnly((text: string) => text.toLowerCase());
   return loud.map((searcher) => {
     const { rule } = searcher;
-    const required = requirements(rule, searchers);
+    const required = requirements(rule, searchers, config.extendsDefault);
     const facts = factsOf(rule, { whole: required.length > 0 });
     return {
       ...commonOf(rule, config.tool),

@@ -1,10 +1,9 @@
 /** Which files tell a run of the compatibility mode what to look for, and what to leave alone. */
 import { existsSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
-import { LeaksweepError } from "../errors.ts";
+import { join, resolve } from "node:path";
+import { readForeign, withBase } from "../config/foreign.ts";
 import type { ForeignFile } from "../foreign/file.ts";
-import { deepestExtend, extendsOf } from "../foreign/gitleaks-config.ts";
+import { extendsOf } from "../foreign/gitleaks-config.ts";
 import type { ForeignInput } from "../foreign/inputs.ts";
 
 export interface InputFlags {
@@ -31,7 +30,8 @@ export interface Inputs {
 export async function findInputs(source: string, flags: InputFlags, around: Surroundings): Promise<Inputs> {
   const byDefault = flags.defaultConfig === undefined ? undefined : await readForeign(flags.defaultConfig, around.cwd);
   const written = await findConfig(source, flags, around);
-  const config = written === undefined ? byDefault : await withBase(written, { byDefault, cwd: around.cwd });
+  const config =
+    written === undefined ? byDefault : await withBase(written, { byDefault, from: around.cwd, cwd: around.cwd });
   const ignores = ignoreFiles(source, flags.ignorePath, around.cwd);
   const files = await Promise.all(ignores.map((path) => readForeign(path, around.cwd)));
   return {
@@ -53,21 +53,6 @@ async function findConfig(source: string, { config }: InputFlags, { cwd, env }: 
   return existsSync(resolve(cwd, beside)) ? readForeign(beside, cwd) : undefined;
 }
 
-interface Bases {
-  readonly byDefault: ForeignFile | undefined;
-  readonly cwd: string;
-}
-
-/** A config with what it extends, whose path counts from the current folder. */
-async function withBase(file: ForeignFile, bases: Bases, depth = 0): Promise<ForeignFile> {
-  if (depth >= deepestExtend) return file;
-  const { path, useDefault } = extendsOf(file);
-  if (path !== undefined) {
-    return { ...file, base: await withBase(await readForeign(path, bases.cwd), bases, depth + 1) };
-  }
-  return useDefault && bases.byDefault !== undefined ? { ...file, base: bases.byDefault } : file;
-}
-
 const wantsDefault = (file: ForeignFile): boolean =>
   file.base === undefined ? extendsOf(file).useDefault : wantsDefault(file.base);
 
@@ -76,19 +61,4 @@ function ignoreFiles(source: string, path: string, cwd: string): readonly string
   const isFile = (name: string): boolean => existsSync(resolve(cwd, name)) && statSync(resolve(cwd, name)).isFile();
   const all = [path, join(path, ".gitleaksignore"), join(source, ".gitleaksignore")].filter(isFile);
   return [...new Map(all.map((name) => [resolve(cwd, name), name])).values()];
-}
-
-/** A foreign file, named as seen from `cwd`. Throws "config.unreadable". */
-export async function readForeign(path: string, cwd: string): Promise<ForeignFile> {
-  const full = resolve(cwd, path);
-  try {
-    const name = relative(cwd, full);
-    return { name: name.startsWith("..") || name === "" ? full : name, text: await readFile(full, "utf8") };
-  } catch (cause) {
-    const state = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new LeaksweepError("config.unreadable", `Cannot read "${path}": ${state}`, {
-      hint: "Check the path and the permissions of the file.",
-      cause,
-    });
-  }
 }

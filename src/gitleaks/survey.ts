@@ -1,6 +1,7 @@
 /** One run of the compatibility mode: from what gitleaks would have been told to the rows that it would report. */
 import { statSync } from "node:fs";
 import { posix, relative, resolve } from "node:path";
+import { readForeign } from "../config/foreign.ts";
 import { defaults, type Plan } from "../config/plan.ts";
 import type { Foreign } from "../foreign/inputs.ts";
 import { type PathRule, pathMatch } from "../foreign/path-rule.ts";
@@ -15,7 +16,7 @@ import type { PatchesOptions, PatchHome } from "../sources/patches.ts";
 import type { Permit, Result, Rule } from "../terms.ts";
 import type { Traces } from "../triage/findings.ts";
 import { isKnown } from "./baseline.ts";
-import { findInputs, type InputFlags, type Inputs, readForeign } from "./inputs.ts";
+import { findInputs, type InputFlags, type Inputs } from "./inputs.ts";
 import { type Forge, forgeOf, linkTo } from "./link.ts";
 import { extras, openGitTarget } from "./open.ts";
 import type { Report } from "./reports.ts";

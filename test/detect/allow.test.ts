@@ -20,6 +20,24 @@ it.each([
   expect(commentsIn(text)).toEqual([comment]);
 });
 
+it.each([
+  ["x # gitleaks:allow", 1, "gitleaks:allow comment"],
+  ["x // betterleaks:allow because", 1, "betterleaks:allow comment"],
+  ["a\nx # trufflehog:ignore", 2, "trufflehog:ignore comment"],
+  ["x  # pragma: allowlist secret", 1, "pragma of detect-secrets"],
+  ["x /* pragma:whitelist-secret */", 1, "pragma of detect-secrets"],
+  ["# pragma: allowlist nextline secret\nx", 2, "pragma of detect-secrets"],
+])("%j is a comment of another scanner", (text, line, reason) => {
+  expect(commentsIn(text)).toEqual([{ line, reason }]);
+});
+
+it.each(["#pragma once", "x pragma: allowlist secret", "# pragma: allowlist secretary", "# pragma: no cover"])(
+  "%j is none",
+  (text) => {
+    expect(commentsIn(text)).toEqual([]);
+  },
+);
+
 it.each(["leaksweep:allowed", "leaksweep:allow-all", "leaksweep: allow", "# LEAKSWEEP:ALLOW"])(
   "%j is no comment",
   (text) => {

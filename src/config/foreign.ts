@@ -1,0 +1,99 @@
+/**
+ * Finds and reads the files of other scanners that hold for a target. They lie at the root of its repository, where
+ * those scanners look for them. What they mean is said in `foreign/`; here they are only read.
+ */
+import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import type { ForeignFile } from "../foreign/file.ts";
+import type { ForeignInput, ForeignKind } from "../foreign/inputs.ts";
+import type { BaselineEntry } from "../terms.ts";
+import { parseBaseline } from "../triage/baseline.ts";
+import { searchRoot, unreadableFile } from "./find.ts";
+
+/** Names of the files, and what they are. */
+const files: readonly (readonly [name: string, kind: ForeignKind])[] = [
+  [".gitleaks.toml", "gitleaks-config"],
+  [".betterleaks.toml", "betterleaks-config"],
+  [".gitleaksignore", "gitleaks-ignore"],
+  [".betterleaksignore", "betterleaks-ignore"],
+  [".secrets.baseline", "detect-secrets"],
+];
+
+/**
+ * The files that hold for `target`, a file or a folder, named in messages as seen from `cwd`. Throws
+ * "config.unreadable" and "config.invalid".
+ */
+export async function findForeign(target: string, cwd: string): Promise<readonly ForeignInput[]> {
+  const path = resolve(target);
+  const folder = statSync(path, { throwIfNoEntry: false })?.isFile() ? dirname(path) : path;
+  const root = searchRoot(folder);
+  const there = files.filter(([name]) => existsSync(join(root, name)));
+  return Promise.all(there.map(([name, kind]) => readInput({ path: join(root, name), kind, from: root, cwd })));
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly kind: ForeignKind;
+  /** The folder from which paths in the file count. */
+  readonly from: string;
+  readonly cwd: string;
+}
+
+/** A file with all that it extends. */
+async function readInput({ path, kind, from, cwd }: Wanted): Promise<ForeignInput> {
+  const file = await readForeign(path, cwd);
+  const extending = kind === "gitleaks-config" || kind === "betterleaks-config";
+  return { kind, file: extending ? await withBase(file, { from, cwd }) : file };
+}
+
+export interface Bases {
+  readonly from: string;
+  readonly cwd: string;
+  /** The config that comes with the scanner, where it is at hand. */
+  readonly byDefault?: ForeignFile | undefined;
+}
+
+/** A config with what it extends. */
+export async function withBase(file: ForeignFile, bases: Bases, depth = 0): Promise<ForeignFile> {
+  const { deepestExtend, extendsOf } = await import("../foreign/gitleaks-config.ts"); // loads a reader of TOML
+  if (depth >= deepestExtend) return file;
+  const { path, useDefault } = extendsOf(file);
+  if (path !== undefined) {
+    const base = await readForeign(resolve(bases.from, path), bases.cwd);
+    return { ...file, base: await withBase(base, bases, depth + 1) };
+  }
+  return useDefault && bases.byDefault !== undefined ? { ...file, base: bases.byDefault } : file;
+}
+
+/** A foreign file, named as seen from `cwd`. Throws "config.unreadable". */
+export async function readForeign(path: string, cwd: string): Promise<ForeignFile> {
+  const full = resolve(cwd, path);
+  const seen = relative(cwd, full);
+  const name = seen.startsWith("..") || seen === "" ? full : seen;
+  try {
+    return { name, text: await readFile(full, "utf8") };
+  } catch (cause) {
+    throw unreadableFile("file", name, cause);
+  }
+}
+
+/** What a file of old findings says: entries of a baseline of ours, or a file of another scanner. */
+export interface Known {
+  readonly entries?: readonly BaselineEntry[];
+  readonly inputs?: readonly ForeignInput[];
+}
+
+/**
+ * The baseline `path`, ours or that of another scanner: a report of gitleaks is a list in JSON, a baseline of
+ * detect-secrets an object. Throws "config.unreadable" and "baseline.invalid".
+ */
+export async function loadKnown(path: string, { cwd }: { cwd: string }): Promise<Known> {
+  const file = await readForeign(path, cwd).catch((cause: unknown) => {
+    throw unreadableFile("baseline", path, cause instanceof Error && cause.cause ? cause.cause : cause);
+  });
+  const [first] = file.text.replace(/^\uFEFF/, "").trimStart();
+  if (first === "[") return { inputs: [{ kind: "gitleaks-report", file }] };
+  if (first === "{") return { inputs: [{ kind: "detect-secrets", file }] };
+  return { entries: parseBaseline(file.text, file.name).entries };
+}
