@@ -53,7 +53,7 @@ const thirdParty: Readonly<Record<string, readonly string[]>> = {
   ora: ["cli"],
   re2js: ["rules", "foreign"],
   "smol-toml": ["foreign"],
-  yaml: ["rules", "config"],
+  yaml: ["rules", "config", "foreign"],
   zod: ["rules", "config"],
   lilconfig: ["config"],
   "drizzle-orm": ["sweep"],

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { access, type FileHandle, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { undelivered } from "./io.ts";
 
@@ -22,11 +22,16 @@ export async function expectWritable(file: string): Promise<void> {
 }
 
 /**
- * Writes a report to `file`, readable by its owner only unless `mode` says more. Either all of it is there afterwards or the file is as before.
+ * Writes a report to `file`, readable by its owner only unless `mode` says more. `folder` makes its folder. Either all of it is there afterwards or the file is as before.
  * A device or a pipe is written to, not replaced. Throws `LeaksweepError` "output.failed".
  */
-export async function writeWhole(file: string, parts: Iterable<string>, { mode = 0o600 } = {}): Promise<void> {
+export async function writeWhole(
+  file: string,
+  parts: Iterable<string>,
+  { mode = 0o600, folder = false } = {},
+): Promise<void> {
   try {
+    if (folder) await mkdir(dirname(file), { recursive: true });
     const kind = await kindOf(file);
     if (kind === "device") await filled(await open(file, "w"), parts);
     else await replace(kind === "absent" ? file : await realpath(file), parts, mode);

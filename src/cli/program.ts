@@ -14,6 +14,7 @@ import { findingsCommand, reportCommand } from "./commands/findings.ts";
 import { gitCommand } from "./commands/git.ts";
 import { gitleaksCommand } from "./commands/gitleaks.ts";
 import { hookCommand } from "./commands/hook.ts";
+import { importCommand } from "./commands/import.ts";
 import { pushCommand } from "./commands/push.ts";
 import { receiveCommand } from "./commands/receive.ts";
 import { rulesCommand } from "./commands/rules.ts";
@@ -76,6 +77,7 @@ function commands(io: Io): Command {
     explainCommand,
     baselineCommand,
     gitleaksCommand,
+    importCommand,
     allowCommand,
     orgCommand,
     userCommand,

@@ -78,6 +78,29 @@ export async function readForeign(path: string, cwd: string): Promise<ForeignFil
   }
 }
 
+/**
+ * Any file of another scanner, known by what is in it. `from` is the folder from which paths in it count. Throws
+ * "config.unreadable" and "config.invalid".
+ */
+export async function readKnownInput(
+  path: string,
+  { from, cwd }: { from: string; cwd: string },
+): Promise<ForeignInput> {
+  const { text } = await readForeign(path, cwd);
+  return readInput({ path, kind: kindOf(text), from, cwd });
+}
+
+function kindOf(text: string): ForeignKind {
+  const start = text.replace(/^\uFEFF/, "").trimStart();
+  if (start.startsWith("{")) return "detect-secrets";
+  if (/^\[\s*(?:\{|\]\s*$)/.test(start)) return "gitleaks-report";
+  if (/^\s*(?:betterleaksMinVersion|prefilter|filter|components|validate|tokenEfficiency)\s*=/m.test(text)) {
+    return "betterleaks-config";
+  }
+  if (/^\s*(?:\[\[?\s*(?:rules|allowlists?|extend)|title\s*=)/m.test(text)) return "gitleaks-config";
+  return /^\s*[0-9a-f]{64}\s*$/im.test(text) ? "betterleaks-ignore" : "gitleaks-ignore";
+}
+
 /** What a file of old findings says: entries of a baseline of ours, or a file of another scanner. */
 export interface Known {
   readonly entries?: readonly BaselineEntry[];

@@ -14,11 +14,17 @@ export type Finder = (bytes: Uint8Array, lower: () => string, from: number) => S
 /** RE2 counts to 1000. */
 const farthest = 990;
 
-/** Below this many bytes a literal, on average, it is cheaper to go through the whole text. */
-const sparse = 250;
+export interface FinderOptions {
+  /** Are in each match, where that is known. */
+  readonly literals: Literals | undefined;
+  /** `file:line` of the rule. */
+  readonly at: string;
+  /** Bytes a literal, on average, below which it is cheaper to go through the whole text. */
+  readonly sparse?: number;
+}
 
-/** The finder of a regex; `literals` are in each match, where that is known. */
-export function finderOf(regex: Re2, { literals, at }: { literals: Literals | undefined; at: string }): Finder {
+/** The finder of a regex. */
+export function finderOf(regex: Re2, { literals, at, sparse = 250 }: FinderOptions): Finder {
   const everywhere: Finder = (bytes, _lower, from) => regex.exec(bytes, from);
   if (literals === undefined || literals.before > farthest) return everywhere;
   const { before } = literals;

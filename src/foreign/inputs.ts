@@ -75,6 +75,12 @@ const nothing: Foreign = {
   described: [],
 };
 
+/** The config that an input is; `undefined` for a list of old findings. Throws `config.invalid`. */
+export function configOf({ kind, file }: ForeignInput): ForeignConfig | undefined {
+  if (kind === "gitleaks-config") return readGitleaksConfig(file);
+  return kind === "betterleaks-config" ? readBetterleaksConfig(file) : undefined;
+}
+
 function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<ForeignPlan, "inputs" | "builtin">): Foreign {
   switch (kind) {
     case "gitleaks-config":

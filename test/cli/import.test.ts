@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { leaksweep, story, whole } from "../kit.ts";
+
+const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
+const leaky = () => story(`git init -q -b main\nprintf 'x\\none = ${token}\\n' > a.env\ncommit one`);
+const sha1 = createHash("sha1").update(token).digest("hex");
+
+describe("leaksweep import", () => {
+  it.each([
+    [
+      ".secrets.baseline",
+      JSON.stringify({ version: "1.5.0", results: { "a.env": [{ type: "T", hashed_secret: sha1 }] } }),
+    ],
+    [".gitleaksignore", "a.env:github-pat:2\n"],
+    ["old.json", JSON.stringify([{ RuleID: "github-pat", File: "a.env", StartLine: 2, Secret: "REDACTED" }])],
+    [".gitleaks.toml", "[extend]\nuseDefault = true\n[[allowlists]]\nregexes = ['''^ghp_''']\n"],
+  ])("turns what %s accepts into a line of the baseline, after which the file is not needed", async (name, text) => {
+    const dir = leaky();
+    writeFileSync(join(dir, name), text);
+    const { code, stdout } = await leaksweep(["import", name, "--owner", "ann"], { cwd: dir });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("1 accepted findings brought over") });
+    expect(readFileSync(join(dir, ".leaksweep-baseline"), "utf8")).toMatch(
+      /^ls1:[a-z2-7]{24} github\.pat-classic allowed owner=ann # .+$/m,
+    );
+    const scanned = await leaksweep(["scan", ".", "--no-foreign", "-f", "json"], { cwd: dir });
+    expect(JSON.parse(scanned.stdout).findings).toMatchObject([{ verdict: "allowed" }]);
+  });
+
+  it("turns rules into a rule file, says what it could not, and writes nothing when it only tries", async () => {
+    const dir = leaky();
+    const rule = "[[rules]]\nid = 'own'\nregex = '''own-([a-z]{12})'''\n[[rules]]\nid = 'file'\npath = 'x'\n";
+    writeFileSync(join(dir, ".gitleaks.toml"), rule);
+    const tried = await leaksweep(["import", ".gitleaks.toml", "--dry-run"], { cwd: dir });
+    expect(tried.stdout).toContain("id: gitleaks.own");
+    expect(existsSync(join(dir, "leaksweep-rules"))).toBe(false);
+    const { stderr, code } = await leaksweep(["import", ".gitleaks.toml"], { cwd: dir });
+    expect({ stderr, code }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('.gitleaks.toml:4: rule "file": looks at paths alone'),
+    });
+    writeFileSync(join(dir, "b.txt"), "own-abcdefghijkl\n");
+    const found = await leaksweep(["dir", "b.txt", "--rules", "leaksweep-rules", "--no-foreign", "-f", "json"], {
+      cwd: dir,
+    });
+    expect(JSON.parse(found.stdout).findings).toMatchObject([{ rule: "gitleaks.own" }]);
+    expect((await leaksweep(["import", ".gitleaks.toml"], { cwd: dir })).code).toBe(2);
+  });
+});
