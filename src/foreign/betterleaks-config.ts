@@ -3,9 +3,11 @@
  * 2.x has components where 1.x has required rules. What talks to providers (`validate`, `analyze`, `revoke`) is left
  * out and said.
  */
+
+import { LeaksweepError } from "../errors.ts";
 import type { Permit } from "../terms.ts";
 import type { ForeignConfig, RequiredRule } from "./config.ts";
-import { compileFilter } from "./expression.ts";
+import { compileFilter, type Filter } from "./expression.ts";
 import type { ForeignFile, Note } from "./file.ts";
 import { readGitleaksConfig } from "./gitleaks-config.ts";
 import { foreignId } from "./rule.ts";
@@ -66,7 +68,7 @@ function filtersAt(table: Table, { at, rule, notes }: FilterSite): readonly Perm
   return ["prefilter", "filter"].flatMap((key) => {
     const text = textAt(table, key);
     if (text.trim() === "") return [];
-    const { discards, gaps } = compileFilter(text, at);
+    const { discards, gaps } = understood(text, { at, key, ...(rule !== undefined && { rule }), notes });
     if (gaps.length > 0) {
       const names = gaps.map((gap) => `\`${gap}\``).join(", ");
       notes.push({
@@ -81,6 +83,21 @@ function filtersAt(table: Table, { at, rule, notes }: FilterSite): readonly Perm
       ? [concerns]
       : [(placed) => (foreignId(placed.match.rule) === rule ? concerns(placed) : undefined)];
   });
+}
+
+/** The filter; one that is beyond this reader is noted and discards nothing. */
+function understood(text: string, { at, key, rule, notes }: FilterSite & { readonly key: string }): Filter {
+  try {
+    return compileFilter(text, at);
+  } catch (error) {
+    if (!(error instanceof LeaksweepError)) throw error;
+    notes.push({
+      at,
+      ...(rule !== undefined && { rule }),
+      text: `its ${key} is not understood here and discards nothing`,
+    });
+    return { discards: () => false, gaps: [] };
+  }
 }
 
 /** `components = [{ id = "other", within = "5L,100C", optional = true }]`; optional ones decide nothing. */

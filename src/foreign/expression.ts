@@ -122,6 +122,7 @@ class Reader {
     if (text === "[") return this.#list("]");
     if (kind !== "name") throw this.#wrong();
     if (text === "true" || text === "false") return () => text === "true";
+    if (text === "get" && this.#peek() === "(") return this.#get();
     return this.#named([text]);
   }
 
@@ -143,6 +144,16 @@ class Reader {
         if (!this.#take("]")) throw this.#wrong();
       } else return this.#data(path);
     }
+  }
+
+  /** `get(attributes, "path", "")`. */
+  #get(): Term {
+    this.#next++;
+    const root = this.#tokens[this.#next++]?.text ?? "";
+    if (!this.#take(",")) throw this.#wrong();
+    const term = this.#data([root, this.#tokens[this.#next++]?.text ?? ""]);
+    const otherwise = this.#take(",") ? this.#level(1) : () => undefined;
+    return this.#closed((placed) => term(placed) ?? otherwise(placed), ")");
   }
 
   #data([root = "", ...keys]: readonly string[]): Term {

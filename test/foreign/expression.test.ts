@@ -38,6 +38,8 @@ it.each<[filter: string, discards: boolean, gaps?: readonly string[]]>([
   ["entropy(finding.secret) > 7.5 || !(finding.rule_id == 'two')", true],
   ["finding.rule_id in ['one', 'three']", true],
   ["attributes['git.sha'] == 'abc' // a remark", true],
+  ['matchesAny(get(attributes, "path", ""), [`\\.env$`])', true],
+  ['get(attributes, "fs.symlink", "x") == "x"', true, ["attributes.fs.symlink"]],
   ["failsTokenEfficiency(finding.secret)", false, ["failsTokenEfficiency"]],
   ["failsTokenEfficiency(finding.secret) || finding.rule_id == 'one'", true, ["failsTokenEfficiency"]],
   ["!failsTokenEfficiency(finding.secret)", false, ["failsTokenEfficiency"]],
