@@ -84,9 +84,9 @@ export function withoutPassword(address: string): string {
   return url.href;
 }
 
-/** The folder with the numbered migrations: beside the bundle, or beside this file where nothing was built. */
+/** The folder with the numbered migrations: beside the bundle, beside this file, or where benchmarks find the source. */
 export function migrationsFolder(): string {
-  const places = ["migrations", "../migrations", "./migrations"].map((path) =>
+  const places = ["migrations", "../migrations", "../../src/sweep/store/migrations"].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
   const found = places.find((path) => existsSync(`${path}/meta/_journal.json`));
