@@ -25,7 +25,7 @@ export default defineConfig({
   hooks: {
     async "build:done"() {
       if (isStale("dist/kernel.wasm", ["src/kernel/assembly"])) buildKernel("index.ts", "dist/kernel.wasm");
-      if (isStale("dist/trees.wasm", ["src/kernel/assembly"])) buildKernel("trees/index.ts", "dist/trees.wasm");
+      if (isStale("dist/history.wasm", ["src/kernel/assembly"])) buildKernel("history/index.ts", "dist/history.wasm");
       await buildPage("dist/report.html");
       await cp("src/sweep/store/migrations", "dist/migrations", { recursive: true });
       if (isStale("dist/rulepack.json", ["rules", "src/rules", "src/bytes"])) {

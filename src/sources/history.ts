@@ -21,9 +21,10 @@ import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
 import { familyLot, worthFamilies } from "./families.ts";
 import { type Gathered, type MakeLot, unreadSkips } from "./gathered.ts";
+import { PackLots } from "./pack-lots.ts";
 import { readSelection, type Selection } from "./selection.ts";
 import { readBefore, readShown, waysTo } from "./surroundings.ts";
-import { commitLot, TreeFamilies, tagLot, treeLot } from "./texts.ts";
+import { commitLot, tagLot, treeLot } from "./texts.ts";
 import { readTips, refLot } from "./tips.ts";
 
 export interface HistoryOptions {
@@ -133,20 +134,25 @@ export class HistorySource implements Source {
       return Math.min(1, done / all);
     };
     yield* this.#readLots(unsearched, blobLot, { gathered, signal, progress });
-    yield* this.#readLots(commits, commitLot, { gathered, signal, progress });
+    const packs = chosen === undefined && inventory.packs ? new PackLots(gathered, inventory.packs) : undefined;
+    if (packs) yield* this.#readPacks(packs, "commit", { signal, progress });
+    yield* this.#readLots(packs?.left(commits) ?? commits, commitLot, { gathered, signal, progress });
     yield* this.#readLots(tags, tagLot, { gathered, signal, progress });
-    let left: Int32Array = trees;
-    if (chosen === undefined && inventory.packs !== undefined) {
-      const families = new TreeFamilies(gathered, inventory.packs);
-      for (const { stored, ...lot } of families.lots()) {
-        signal.throwIfAborted();
-        yield { ...lot, progress: progress(stored) };
-        // A lot is read in one go: without this nobody else, ^C included, would get a turn.
-        await setImmediate();
-      }
-      left = families.left();
+    if (packs) yield* this.#readPacks(packs, "tree", { signal, progress });
+    yield* this.#readLots(packs?.left(trees) ?? trees, treeLot, { gathered, signal, progress });
+  }
+
+  async *#readPacks(
+    packs: PackLots,
+    type: "commit" | "tree",
+    { signal, progress }: { signal: AbortSignal; progress: (stored: number) => number },
+  ): AsyncIterable<Batch> {
+    for (const { stored, ...lot } of packs.lots(type)) {
+      signal.throwIfAborted();
+      yield { ...lot, progress: progress(stored) };
+      // A lot is read in one go: without this nobody else, ^C included, would get a turn.
+      await setImmediate();
     }
-    yield* this.#readLots(left, treeLot, { gathered, signal, progress });
   }
 
   async *#readLots(

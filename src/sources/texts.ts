@@ -1,9 +1,7 @@
 /** Lots of commits, tags and trees: their texts go to the engine, what they say of history into the record. */
 import { nameContent } from "../git/history/holding.ts";
-import { readCommit, readTag } from "../git/history/objects.ts";
-import { TreeWalk } from "../git/history/tree-walk.ts";
+import { type CommitHeader, readCommit, readTag } from "../git/history/objects.ts";
 import type { Answer, StoredObject } from "../git/object-store.ts";
-import type { PackLayout } from "../git/pack/layout.ts";
 import type { Engine, Sighting, Skip, Span, Where } from "../terms.ts";
 import type { Gathered, Lot } from "./gathered.ts";
 import { searchWhole } from "./search.ts";
@@ -15,20 +13,44 @@ const plainHeaders = new Set(["tree", "parent", "author", "committer", "encoding
 export function commitLot(answers: readonly Answer[], gathered: Gathered): Lot {
   return lotOf(answers, gathered, "commits", function* (engine, { oid, bytes }, object) {
     const commit = readCommit(bytes);
-    if (!commit) return "is not a commit that git would read";
+    if (!commit) return notACommit;
     gathered.record.addCommit(object, commit);
-    if (gathered.chosen?.[object] === 0) return undefined;
-    yield* text(engine, bytes, { content: oid, where: "message", span: { start: commit.message, end: bytes.length } });
-    yield* text(engine, bytes, { content: `${oid}:people`, where: "author", span: around(commit.people) });
-    if (commit.keys.some((key) => !plainHeaders.has(key))) {
-      yield* text(engine, bytes, {
-        content: `${oid}:header`,
-        where: "message",
-        span: { start: 0, end: commit.message },
-      });
+    if (gathered.chosen?.[object] === 1 || gathered.chosen === undefined) {
+      yield* searchCommit(engine, { oid, bytes }, textsOf(commit));
     }
     return undefined;
   });
+}
+
+/** Why a commit is a fault. */
+export const notACommit = "is not a commit that git would read";
+
+/** Where the texts of a commit lie: people, message, and whether its headers hold text of a person's. */
+export interface CommitTexts {
+  readonly people: Span;
+  /** Where the message begins. */
+  readonly message: number;
+  readonly hasHeaders: boolean;
+}
+
+/** Where the texts of a commit lie that was read line by line. */
+export const textsOf = ({ people, message, keys }: CommitHeader): CommitTexts => ({
+  people: around(people),
+  message,
+  hasHeaders: keys.some((key) => !plainHeaders.has(key)),
+});
+
+/** What `engine` recognises in the texts of a commit, with the places to note it at. */
+export function* searchCommit(
+  engine: Engine,
+  { oid, bytes }: Pick<StoredObject, "oid" | "bytes">,
+  { people, message, hasHeaders }: CommitTexts,
+): Generator<Seen> {
+  yield* text(engine, bytes, { content: oid, where: "message", span: { start: message, end: bytes.length } });
+  yield* text(engine, bytes, { content: `${oid}:people`, where: "author", span: people });
+  if (hasHeaders) {
+    yield* text(engine, bytes, { content: `${oid}:header`, where: "message", span: { start: 0, end: message } });
+  }
 }
 
 /** A lot of annotated tags: message and tagger. */
@@ -61,51 +83,15 @@ export function treeLot(answers: readonly Answer[], gathered: Gathered): Lot {
   });
 }
 
-const notATree = "is not a tree that git would read";
+/** Why a tree is a fault. */
+export const notATree = "is not a tree that git would read";
 
 /** Whether something is recognised in a file name; what it is goes to `sightings`. */
-function searchName(engine: Engine, name: Uint8Array, sightings: Sighting[]): boolean {
+export function searchName(engine: Engine, name: Uint8Array, sightings: Sighting[]): boolean {
   const content = nameContent(Buffer.from(name).toString("latin1"));
   const before = sightings.length;
   sightings.push(...searchWhole(engine, content, Uint8Array.from(name)));
   return sightings.length > before;
-}
-
-/** Lots of all trees of the packs, family by family. What is left then is for `treeLot`. */
-export class TreeFamilies {
-  readonly #gathered: Gathered;
-  readonly #walk: TreeWalk;
-  /** Who searches names, and where what is recognised in them goes, while a lot is read. */
-  #search: (name: Uint8Array) => boolean = () => false;
-
-  constructor(gathered: Gathered, packs: readonly PackLayout[]) {
-    this.#gathered = gathered;
-    const followed = new Uint8Array(gathered.inventory.count);
-    for (const blob of [...gathered.matched, ...gathered.unread.keys()]) followed[blob] = 1;
-    this.#walk = new TreeWalk(gathered.record, packs, { followed, name: (name) => this.#search(name) });
-  }
-
-  *lots(): Iterable<Lot & { readonly stored: number }> {
-    for (const lot of this.#walk.lots) {
-      const tally = { bytes: 0 };
-      const skips: Skip[] = [];
-      const search = (engine: Engine): Iterable<Sighting> => {
-        const sightings: Sighting[] = [];
-        this.#search = (name) => searchName(engine, name, sightings);
-        const { bytes, cutShort } = this.#walk.read(lot);
-        tally.bytes = bytes;
-        const { table } = this.#gathered.inventory;
-        for (const tree of cutShort) skips.push({ by: "fault", blob: table.hex(tree), reason: notATree });
-        return sightings;
-      };
-      yield { tally, skips, search, stored: lot.group.bytes };
-    }
-  }
-
-  /** Object indices of the trees that were in no lot or could not be read there. */
-  left(): Int32Array {
-    return this.#walk.left();
-  }
 }
 
 interface TextSpan {
@@ -127,7 +113,7 @@ function around(spans: readonly Span[]): Span {
 }
 
 /** A sighting in a text, with the place to note it at. Names of files find their places in the trees themselves. */
-type Seen = Sighting & { readonly where?: Where; readonly path?: string };
+export type Seen = Sighting & { readonly where?: Where; readonly path?: string };
 
 /** Reads one object. What it returns at the end says why it could not be read, if so. */
 type ReadObject = (engine: Engine, object: StoredObject, index: number) => Generator<Seen, string | undefined>;
@@ -162,15 +148,19 @@ const isChosen = ({ chosen, inventory }: Gathered, oid: string): boolean =>
 /** Passes sightings on and notes those of texts. */
 function* noting(
   seen: Generator<Seen, string | undefined>,
-  { texts }: Gathered,
+  gathered: Gathered,
   object: number,
 ): Generator<Sighting, string | undefined> {
   for (let next = seen.next(); ; next = seen.next()) {
     if (next.done) return next.value;
-    const { where, path = "", ...sighting } = next.value;
-    if (where) texts.push({ content: sighting.content, object, where, path });
-    yield sighting;
+    yield noted(next.value, gathered, object);
   }
+}
+
+/** The sighting alone; where it is one of a text, that is noted. `object` is the index of the commit or tag. */
+export function noted({ where, path = "", ...sighting }: Seen, { texts }: Gathered, object: number): Sighting {
+  if (where) texts.push({ content: sighting.content, object, where, path });
+  return sighting;
 }
 
 const reasonOf = (answer: Exclude<Answer, StoredObject>): string =>

@@ -6,9 +6,10 @@
  * something was matched, or a name that is itself a match. That is why blobs are scanned before trees are read, and
  * it is what keeps a history of a hundred million tree entries in a few dozen megabytes.
  */
-import { keptKinds } from "../../kernel/trees.ts";
+import { type CommitParts, keptKinds } from "../../kernel/history.ts";
 import type { Inventory } from "../object-store.ts";
 import { Ints } from "./ints.ts";
+import { Lines } from "./lines.ts";
 import { type CommitHeader, visitTree } from "./objects.ts";
 
 /** An entry of a tree that history must follow: `object` is an index in the inventory. */
@@ -86,8 +87,7 @@ export class HistoryRecord {
   readonly tags = new Map<number, number>();
   readonly #numbers: Int32Array;
   readonly #times: number[] = [];
-  readonly #authors: string[] = [];
-  readonly #authorLines = new Map<string, string>();
+  readonly #authors = new Lines();
   readonly #parentStart = new Ints();
   readonly #parents = new Ints();
   readonly #absentParents = new Map<number, string[]>();
@@ -108,20 +108,26 @@ export class HistoryRecord {
   }
 
   addCommit(object: number, { tree, parents, author, time }: CommitHeader): void {
-    const commit = this.commits.length;
-    this.#numbers[object] = commit;
+    const { table } = this.inventory;
+    const absent = parents.filter((id) => table.indexOf(id) < 0);
+    if (absent.length > 0) this.#absentParents.set(this.commits.length, absent);
+    const here = parents.map((id) => table.indexOf(id)).filter((parent) => parent >= 0);
+    this.addParts(object, { tree: this.#indexOf(tree, object), parents: here, time }, Buffer.from(author));
+  }
+
+  /** Like `addCommit`, for a commit that names only what is here; `author` is the author's line. */
+  addParts(
+    object: number,
+    { tree, parents, time }: Pick<CommitParts, "tree" | "parents" | "time">,
+    author: Uint8Array,
+  ): void {
+    this.#numbers[object] = this.commits.length;
     this.commits.push(object);
-    this.trees.push(this.#indexOf(tree, object));
+    this.trees.push(tree);
     this.#parentStart.push(this.#parents.length);
-    const absent = parents.filter((id) => this.inventory.table.indexOf(id) < 0);
-    if (absent.length > 0) this.#absentParents.set(commit, absent);
-    for (const id of parents) {
-      const parent = this.inventory.table.indexOf(id);
-      if (parent >= 0) this.#parents.push(parent);
-    }
+    for (const parent of parents) this.#parents.push(parent);
     this.#times.push(time);
-    if (!this.#authorLines.has(author)) this.#authorLines.set(author, author);
-    this.#authors.push(this.#authorLines.get(author) ?? author);
+    this.#authors.push(author);
   }
 
   addTag(object: number, target: string): void {
@@ -152,7 +158,7 @@ export class HistoryRecord {
   }
 
   /**
-   * Keeps what the kernel's walk has found in a tree: four numbers for each entry, as `TreeWatcher.visit` says;
+   * Keeps what the kernel's walk has found in a tree: four numbers for each entry, as `HistoryWatcher.showTree` says;
    * `absentIds` are the ids behind the numbers of absent objects.
    */
   addKept(object: number, kept: Int32Array, absentIds: readonly string[]): void {
@@ -208,7 +214,7 @@ export class HistoryRecord {
   }
 
   author(commit: number): string {
-    return this.#authors[commit] ?? "";
+    return this.#authors.at(commit);
   }
 
   id(commit: number): string {

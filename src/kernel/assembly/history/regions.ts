@@ -20,12 +20,12 @@ export let stepsLimit: usize = 0;
 /** Kept entries of all trees on the way from the root to the one in hand; see `entries.ts`. */
 export let keptAt: usize = 0;
 export let keptLimit: usize = 0;
-/** Trees on that way, 32 bytes each. */
+/** Objects on that way, 32 bytes each. */
 export let framesAt: usize = 0;
 export let framesLimit: usize = 0;
 /** Compressed bytes, as they lie in the pack. */
 export let inputAt: usize = 0;
-/** Trees under work, each with the list of its boundaries. */
+/** Objects under work; behind a tree the list of its boundaries. */
 export let arenaAt: usize = 0;
 export let arenaEnd: usize = 0;
 /** Records of names; see `names.ts`. */

@@ -1,7 +1,7 @@
 /**
- * The kernel's walker of trees, seen from outside: a WebAssembly module of its own, `dist/trees.wasm`, written in
- * AssemblyScript (`assembly/trees/`). It rebuilds families of trees and tells what is worth keeping of each. An
- * instance belongs to one driver.
+ * The kernel's walker of history, seen from outside: a WebAssembly module of its own, `dist/history.wasm`, written in
+ * AssemblyScript (`assembly/history/`). It rebuilds families of trees and commits and tells what is worth keeping of
+ * each. An instance belongs to one driver.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,14 +15,14 @@ export interface IdTable {
 }
 
 /** How many nodes, and how many bytes, must find room. */
-export interface TreeRoom {
+export interface WalkRoom {
   readonly nodes: number;
   readonly input: number;
   readonly arena: number;
 }
 
 /** Who is told of what the walker meets. Bytes are the kernel's own: they are good until the function returns. */
-export interface TreeWatcher {
+export interface HistoryWatcher {
   /** A name that was not met before. Answers its number, and whether the name itself is to be followed. */
   learn(name: Uint8Array): { readonly number: number; readonly isFollowed: boolean };
   /** An entry, not a submodule's, whose id the repository does not have. Answers a number for the id, from 0. */
@@ -31,14 +31,30 @@ export interface TreeWatcher {
    * A tree in which something is kept: four numbers each, the entry's place, its object (an index; for an absent one
    * -2 less its number), its name's number and what it is, one of `keptKinds`.
    */
-  visit(node: number, kept: Int32Array): void;
+  showTree(node: number, kept: Int32Array): void;
+  /** A commit. `parts` is what was read of it; absent where it is not written as git writes commits. */
+  showCommit(node: number, bytes: Uint8Array, parts: CommitParts | undefined): void;
+}
+
+/** What a commit says of history; places are in its bytes. All that it names is here. */
+export interface CommitParts {
+  /** Index of its tree. */
+  readonly tree: number;
+  /** Indices of its parents. */
+  readonly parents: readonly number[];
+  /** Committer's date in seconds since 1970. */
+  readonly time: number;
+  readonly authorStart: number;
+  readonly authorEnd: number;
+  readonly committerEnd: number;
+  readonly message: number;
 }
 
 /** What a kept entry is: a folder, a file whose content is followed, a name that is followed, what no store holds. */
 export const keptKinds = { folder: 0, content: 1, path: 2, absent: 3 } as const;
 
 /** What became of a node. */
-export const treeState = { unread: 0, read: 1, broken: 2, tooLarge: 3, cutShort: 4 } as const;
+export const walkState = { unread: 0, read: 1, broken: 2, tooLarge: 3, cutShort: 4 } as const;
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -50,28 +66,32 @@ interface Exports {
   initInflate(): void;
   layOut(objects: number, idBytes: number, slots: number, nodes: number, input: number, arena: number): number;
   setIds(idBytes: number, slots: number, first: number, second: number): void;
-  beginNames(seed: number): void;
-  walkFamily(root: number): void;
+  beginNames(objects: number, seed: number): void;
+  walkTrees(root: number): void;
+  walkCommits(root: number): void;
 }
 
-export class TreeKernel {
+export class HistoryKernel {
   readonly #exports: Exports;
   #bytes: Uint8Array;
   #words: Int32Array;
 
-  constructor(watcher: TreeWatcher) {
+  constructor(watcher: HistoryWatcher) {
     const absent = (id: number, _name: number): number =>
       -2 - watcher.absent(this.bytes.subarray(id >>> 0, (id >>> 0) + this.#idBytes));
-    const visit = (node: number, kept: number, count: number): void =>
-      watcher.visit(node, this.words.subarray(kept >>> 2, (kept >>> 2) + 4 * count));
+    const showTree = (node: number, kept: number, count: number): void =>
+      watcher.showTree(node, this.words.subarray(kept >>> 2, (kept >>> 2) + 4 * count));
+    const show = (node: number, at: number, length: number, parts: number): void =>
+      watcher.showCommit(node, this.bytes.subarray(at >>> 0, (at >>> 0) + length), this.#parts(parts >>> 2));
     const learn = (at: number, length: number): number => {
       const { number, isFollowed } = watcher.learn(this.bytes.subarray(at >>> 0, (at >>> 0) + length));
       return number * 2 + (isFollowed ? 1 : 0);
     };
-    const instance = new WebAssembly.Instance(treeModule(), {
+    const instance = new WebAssembly.Instance(historyModule(), {
       names: { learn },
       entries: { absent },
-      family: { visit },
+      family: { showTree },
+      commit: { show },
     });
     this.#exports = instance.exports as Exports;
     this.#exports.initInflate();
@@ -95,7 +115,7 @@ export class TreeKernel {
     return this.#words;
   }
 
-  /** Where nodes begin; see `assembly/trees/family.ts` for what is in them. */
+  /** Where nodes begin; see `assembly/history/family.ts` for what is in them. */
   get nodesAt(): number {
     return this.#exports.nodesAt.value >>> 0;
   }
@@ -109,7 +129,7 @@ export class TreeKernel {
    * Lays its memory out for a repository; `followed` has 1 for each object whose content is followed. False where there
    * is not so much memory.
    */
-  begin({ idBytes, ids, slots, seeds }: IdTable, followed: Uint8Array, { nodes, input, arena }: TreeRoom): boolean {
+  begin({ idBytes, ids, slots, seeds }: IdTable, followed: Uint8Array, { nodes, input, arena }: WalkRoom): boolean {
     this.#idBytes = idBytes;
     const exports = this.#exports;
     if (exports.layOut(ids.length / idBytes, idBytes, slots.length, nodes, input, arena) === 0) return false;
@@ -118,21 +138,41 @@ export class TreeKernel {
     lay(new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength), exports.slotsAt);
     lay(followed, exports.followedAt);
     exports.setIds(idBytes, slots.length, ...seeds);
-    exports.beginNames(seeds[0]);
+    exports.beginNames(ids.length / idBytes, seeds[0]);
     return true;
   }
 
-  /** Walks the family of the node `root`. */
-  walk(root: number): void {
-    this.#exports.walkFamily(root);
+  /** Walks the family of trees of the node `root`. */
+  walkTrees(root: number): void {
+    this.#exports.walkTrees(root);
+  }
+
+  /** Walks the family of commits of the node `root`. */
+  walkCommits(root: number): void {
+    this.#exports.walkCommits(root);
+  }
+
+  #parts(at: number): CommitParts | undefined {
+    if (at === 0) return undefined;
+    const { words } = this;
+    const word = (number: number): number => words[at + number] ?? 0;
+    return {
+      tree: word(0),
+      parents: Array.from(words.subarray(at + 8, at + 8 + word(7))),
+      time: word(5) * 1e6 + word(6),
+      authorStart: word(1),
+      authorEnd: word(2),
+      committerEnd: word(3),
+      message: word(4),
+    };
   }
 }
 
-function treeModule(): WebAssembly.Module {
+function historyModule(): WebAssembly.Module {
   // The bundler decides whether this file lies in dist/ or in a folder of it; from source it is in the build's.
-  const file = ["trees.wasm", "../trees.wasm", "../../dist/trees.wasm"]
+  const file = ["history.wasm", "../history.wasm", "../../dist/history.wasm"]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find(existsSync);
-  if (file === undefined) throw new Error("trees.wasm is not beside the program: run npm run build");
+  if (file === undefined) throw new Error("history.wasm is not beside the program: run npm run build");
   return new WebAssembly.Module(readFileSync(file));
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { visitTree } from "../../src/git/history/objects.ts";
 import { type OidBytes, OidTable } from "../../src/git/oid-table.ts";
-import { keptKinds, TreeKernel, treeState } from "../../src/kernel/trees.ts";
+import { HistoryKernel, keptKinds, walkState } from "../../src/kernel/history.ts";
 
 /** A tree of a family: whole, or made of the one at `parent` by copies and insertions. */
 type Step = { readonly from: number; readonly length: number } | { readonly insert: Buffer };
@@ -154,29 +154,32 @@ interface Walked {
   readonly kept: string[];
 }
 
+let names: string[] = [];
+let absent: string[] = [];
+let kept: string[] = [];
+const kernel = new HistoryKernel({
+  learn(name) {
+    const text = Buffer.from(name).toString("latin1");
+    expect(names).not.toContain(text);
+    return { number: names.push(text) - 1, isFollowed: isFollowedName(text) };
+  },
+  absent: (id) => absent.push(Buffer.from(id).toString("hex")) - 1,
+  showCommit: () => expect.fail("a tree is no commit"),
+  showTree(node, words) {
+    for (let at = 0; at < words.length; at += 4) {
+      const [place = 0, object = 0, name = 0, kind = 0] = words.subarray(at, at + 4);
+      kept.push(`${node} ${place} ${object < -1 ? absent[-2 - object] : object} ${names[name]} ${kind}`);
+    }
+  },
+});
+
 /** What the walker makes of a family: states of all nodes, and kept entries as text. */
 function walk(
   members: readonly Member[],
   ids: OidTable,
   { arena = 1 << 20, streams = members.map((member) => streamOf(member, members)) } = {},
 ): Walked {
-  const names: string[] = [];
-  const absent: string[] = [];
-  const kept: string[] = [];
-  const kernel = new TreeKernel({
-    learn(name) {
-      const text = Buffer.from(name).toString("latin1");
-      expect(names).not.toContain(text);
-      return { number: names.push(text) - 1, isFollowed: isFollowedName(text) };
-    },
-    absent: (id) => absent.push(Buffer.from(id).toString("hex")) - 1,
-    visit(node, words) {
-      for (let at = 0; at < words.length; at += 4) {
-        const [place = 0, object = 0, name = 0, kind = 0] = words.subarray(at, at + 4);
-        kept.push(`${node} ${place} ${object < -1 ? absent[-2 - object] : object} ${names[name]} ${kind}`);
-      }
-    },
-  });
+  [names, absent, kept] = [[], [], []];
   kernel.begin(ids.parts, followed, { nodes: members.length, input: 1 << 18, arena });
   let input = kernel.inputAt;
   const nodes = kernel.nodesAt >> 2;
@@ -191,7 +194,7 @@ function walk(
     }
     input += stream.length + 16;
   }
-  kernel.walk(0);
+  kernel.walkTrees(0);
   return { states: members.map((_, index) => kernel.words[nodes + 8 * index + 5] ?? 0), kept: kept.sort() };
 }
 
@@ -216,7 +219,7 @@ function expected(members: readonly Member[], ids: OidTable): Walked {
       }
       place = idStart + ids.idBytes;
     });
-    return whole ? treeState.read : treeState.cutShort;
+    return whole ? walkState.read : walkState.cutShort;
   });
   return { states, kept: kept.sort() };
 }
@@ -239,11 +242,11 @@ describe.each([20, 32] as const)("a walk through trees with ids of %i bytes", (i
         const all = expected(members, ids);
         const { states, kept } = walk(members, ids, { arena });
         const isDone = (node: number): boolean =>
-          [treeState.read, treeState.cutShort].some((state) => state === states[node]);
+          [walkState.read, walkState.cutShort].some((state) => state === states[node]);
         expect(kept).toEqual(all.kept.filter((line) => isDone(Number(line.split(" ")[0]))));
         for (const [node, { parent }] of members.entries()) {
           if (isDone(node)) expect(states[node]).toBe(all.states[node]);
-          if (parent >= 0 && !isDone(parent)) expect(states[node]).toBe(treeState.unread);
+          if (parent >= 0 && !isDone(parent)) expect(states[node]).toBe(walkState.unread);
         }
       }),
       { numRuns: 40 },
@@ -259,7 +262,7 @@ describe.each([20, 32] as const)("a walk through trees with ids of %i bytes", (i
           const { stream } = streams[which % streams.length]!;
           stream[at % stream.length] = byte;
         }
-        for (const state of walk(members, ids, { streams }).states) expect(Object.values(treeState)).toContain(state);
+        for (const state of walk(members, ids, { streams }).states) expect(Object.values(walkState)).toContain(state);
       }),
       { numRuns: 50 },
     );

@@ -14,10 +14,11 @@ const heads: usize = memory.data(4 << 18);
 let namesEnd: usize = 0;
 let seed: u32 = 0;
 
-/** Forgets all names. `first` goes into their hash. */
-export function beginNames(first: u32): void {
+/** Forgets all names, those of `objects` objects among them. `first` goes into their hash. */
+export function beginNames(objects: u32, first: u32): void {
   namesEnd = namesAt;
   seed = first;
+  memory.fill(lastNamesAt, 0, <usize>objects * 4);
   memory.fill(heads, 0, 4 << headBits);
 }
 
