@@ -98,6 +98,15 @@ export class OidTable {
     return Buffer.from(this.#ids.buffer, this.#ids.byteOffset + index * this.idBytes, this.idBytes).toString("hex");
   }
 
+  /** How the id of one index compares with that of another: below, above or equal to 0. */
+  compare(index: number, other: number): number {
+    for (let i = 0; i < this.idBytes; i++) {
+      const difference = (this.#ids[index * this.idBytes + i] ?? 0) - (this.#ids[other * this.idBytes + i] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+
   /** The slot that holds this id, or the empty one where it belongs. */
   #slotOf(bytes: Uint8Array, offset: number): number {
     const mask = this.#slots.length - 1;

@@ -289,3 +289,24 @@ it("says where it did not follow trees that are built to exhaust it", async () =
   expect([...traced.marks.values()].map(({ status }) => status)).toEqual(["present"]);
   expect(traced.skips[0]).toMatchObject({ by: "fault", reason: expect.stringContaining("too many places") });
 });
+
+it("ends where forged ids put a tree into itself and make commits each other's parents", async () => {
+  const dir = story(`
+    git init -q -b main .
+    echo secret-x > f
+    file() { echo ".git/objects/$(echo "$1" | cut -c1-2)/$(echo "$1" | cut -c3-)"; }
+    forged() { mkdir -p "$(dirname "$(file "$1")")"; mv "$(file "$2")" "$(file "$1")"; }
+    blob=$(git hash-object -w f)
+    inner=1111111111111111111111111111111111111111
+    outer=$(printf '100644 blob %s\\tf\\n040000 tree %s\\tdir\\n' $blob $inner | git mktree --missing)
+    forged $inner "$(printf '040000 tree %s\\tdir\\n' $outer | git mktree --missing)"
+    older=2222222222222222222222222222222222222222
+    newer=$(printf 'tree %s\\nparent %s\\nauthor A <a@example.org> 2 +0000\\ncommitter A <a@example.org> 2 +0000\\n\\nx\\n' $outer $older | git hash-object -t commit -w --stdin --literally)
+    forged $older "$(printf 'tree %s\\nparent %s\\nauthor A <a@example.org> 1 +0000\\ncommitter A <a@example.org> 1 +0000\\n\\nx\\n' $outer $newer | git hash-object -t commit -w --stdin --literally)"
+    echo $newer > .git/refs/heads/main`);
+  const repository = await openRepository(dir);
+  if (!repository) throw new Error("no repository");
+  const options = { selection: { kind: "all" }, allowShallow: false, allowPartial: false } as const;
+  const { traced } = await traceToy(new HistorySource(repository, storeOf(repository), options));
+  expect([...traced.marks.values()].map(({ runs }) => runs[0]?.path)).toEqual(["f"]);
+});

@@ -6,20 +6,30 @@ export interface Climbed {
   readonly root: number;
 }
 
+/** Folders above one another that are told of. Forged ids can put a tree into itself, which would never end. */
+const highest = 4096;
+
 /** A function that finds one path to an entry of a tree. Building it costs a pass over all folders of the record. */
 export function climber(record: HistoryRecord): (tree: number, name: string) => Climbed {
-  const above = new Map<number, { tree: number; name: number }>();
+  const { count } = record.inventory;
+  const aboves = new Int32Array(count).fill(-1);
+  const names = new Int32Array(count);
   for (const tree of record.inventory.of("tree")) {
     record.folders(tree, (child, name) => {
-      above.set(child, { tree, name });
+      aboves[child] = tree;
+      names[child] = name;
     });
   }
   return (tree, name) => {
     let path = name;
     let root = tree;
-    for (let up = above.get(root); up; up = above.get(root)) {
-      path = `${record.names[up.name] ?? ""}/${path}`;
-      root = up.tree;
+    for (
+      let above = aboves[root] ?? -1, level = 0;
+      above >= 0 && level < highest;
+      above = aboves[root] ?? -1, level++
+    ) {
+      path = `${record.names[names[root] ?? 0] ?? ""}/${path}`;
+      root = above;
     }
     return { path: Buffer.from(path, "latin1").toString("utf8"), root };
   };

@@ -51,6 +51,7 @@ export class Lifespans {
     if (!reached) this.#unreached.add(commit);
     if (!speaks) return;
     const before = parents.reduce((all, parent) => sets.union(all, this.held(parent)), 0);
+    if (before === held) return;
     for (const mark of sets.minus(held, before)) {
       const { introduced } = this.#span(mark);
       const isFirst = introduced === undefined || (this.#unreached.has(introduced) && reached);

@@ -4,25 +4,32 @@
  */
 import type { HistoryRecord } from "./record.ts";
 
-/** Commit numbers, parents before children. */
+/**
+ * Commit numbers, parents before children. Forged ids can make commits each other's ancestors: such a circle is broken
+ * open at one of them.
+ */
 export function topological(record: HistoryRecord): Int32Array {
   const count = record.commits.length;
+  const { starts } = record.ancestry;
   const waiting = new Int32Array(count);
-  const children: number[][] = [];
-  for (let commit = 0; commit < count; commit++) children.push([]);
-  for (let commit = 0; commit < count; commit++) {
-    for (const parent of record.parents(commit)) {
-      children[parent]?.push(commit);
-      waiting[commit] = (waiting[commit] ?? 0) + 1;
-    }
-  }
-  const free = new Heap((a, b) => record.time(a) - record.time(b) || (record.id(a) < record.id(b) ? -1 : 1));
+  for (let commit = 0; commit < count; commit++) waiting[commit] = (starts[commit + 1] ?? 0) - (starts[commit] ?? 0);
+  const children = childrenOf(record);
+  const { table } = record.inventory;
+  const isBefore = (a: number, b: number): boolean => {
+    const difference = record.time(a) - record.time(b);
+    return difference < 0 || (difference === 0 && table.compare(record.commits.at(a), record.commits.at(b)) < 0);
+  };
+  const free = new Heap(isBefore);
   for (let commit = 0; commit < count; commit++) if (waiting[commit] === 0) free.push(commit);
   const order = new Int32Array(count);
+  let stuck = 0;
   for (let place = 0; place < count; place++) {
-    const commit = free.pop();
+    while (free.isEmpty && (waiting[stuck] ?? 0) <= 0) stuck++;
+    const commit = free.isEmpty ? stuck : free.pop();
+    waiting[commit] = 0;
     order[place] = commit;
-    for (const child of children[commit] ?? []) {
+    for (let at = children.starts[commit] ?? 0; at < (children.starts[commit + 1] ?? 0); at++) {
+      const child = children.children[at] ?? 0;
       waiting[child] = (waiting[child] ?? 0) - 1;
       if (waiting[child] === 0) free.push(child);
     }
@@ -30,14 +37,33 @@ export function topological(record: HistoryRecord): Int32Array {
   return order;
 }
 
+/** Children by commit number, laid out as parents are; a child stands there as often as it names the parent. */
+function childrenOf({ ancestry: { starts, parents } }: HistoryRecord): { starts: Int32Array; children: Int32Array } {
+  const ends = new Int32Array(starts.length);
+  for (const parent of parents) ends[parent + 1] = (ends[parent + 1] ?? 0) + 1;
+  for (let commit = 1; commit < ends.length; commit++) ends[commit] = (ends[commit] ?? 0) + (ends[commit - 1] ?? 0);
+  const next = ends.slice();
+  const children = new Int32Array(parents.length);
+  for (let commit = 0; commit + 1 < starts.length; commit++) {
+    for (let at = starts[commit] ?? 0; at < (starts[commit + 1] ?? 0); at++) {
+      const parent = parents[at] ?? 0;
+      const slot = next[parent] ?? 0;
+      children[slot] = commit;
+      next[parent] = slot + 1;
+    }
+  }
+  return { starts: ends, children };
+}
+
 /** Marks, with 1, every commit that one of `tips` reaches. `order` is topological. */
 export function reachable(record: HistoryRecord, order: Int32Array, tips: Iterable<number>): Uint8Array {
+  const { starts, parents } = record.ancestry;
   const reached = new Uint8Array(record.commits.length);
   for (const tip of tips) if (tip >= 0) reached[tip] = 1;
   for (let place = order.length - 1; place >= 0; place--) {
     const commit = order[place] ?? 0;
     if (reached[commit] !== 1) continue;
-    for (const parent of record.parents(commit)) reached[parent] = 1;
+    for (let at = starts[commit] ?? 0; at < (starts[commit + 1] ?? 0); at++) reached[parents[at] ?? 0] = 1;
   }
   return reached;
 }
@@ -71,13 +97,17 @@ export function reachedFrom(
   return names;
 }
 
-/** A binary heap of numbers, least first. */
+/** A binary heap of numbers, first the one that is before all others. */
 class Heap {
   readonly #values: number[] = [];
-  readonly #compare: (a: number, b: number) => number;
+  readonly #isBefore: (a: number, b: number) => boolean;
 
-  constructor(compare: (a: number, b: number) => number) {
-    this.#compare = compare;
+  constructor(isBefore: (a: number, b: number) => boolean) {
+    this.#isBefore = isBefore;
+  }
+
+  get isEmpty(): boolean {
+    return this.#values.length === 0;
   }
 
   push(value: number): void {
@@ -116,7 +146,7 @@ class Heap {
   }
 
   #before(a: number, b: number): boolean {
-    return this.#compare(this.#values[a] ?? 0, this.#values[b] ?? 0) < 0;
+    return this.#isBefore(this.#values[a] ?? 0, this.#values[b] ?? 0);
   }
 
   #swap(a: number, b: number): void {

@@ -74,6 +74,12 @@ export interface Absent {
   readonly path: string;
 }
 
+/** Parents by commit number: those of commit `c` are `parents` from `starts[c]` up to `starts[c + 1]`. */
+export interface Ancestry {
+  readonly starts: Int32Array;
+  readonly parents: Int32Array;
+}
+
 export class HistoryRecord {
   readonly inventory: Inventory;
   /** Object index of each commit, by commit number. */
@@ -90,6 +96,7 @@ export class HistoryRecord {
   readonly #authors = new Lines();
   readonly #parentStart = new Ints();
   readonly #parents = new Ints();
+  #ancestry: Ancestry = { starts: new Int32Array(0), parents: new Int32Array(0) };
   readonly #absentParents = new Map<number, string[]>();
   readonly #nameIds = new Map<string, number>();
   readonly #nameIsTarget: boolean[] = [];
@@ -194,14 +201,28 @@ export class HistoryRecord {
   }
 
   /** Commit numbers of the parents that are here; for absent ones see `absentParents`. */
-  parents(commit: number): number[] {
-    const end = commit + 1 < this.commits.length ? this.#parentStart.at(commit + 1) : this.#parents.length;
-    const here: number[] = [];
-    for (let at = this.#parentStart.at(commit); at < end; at++) {
-      const number = this.number(this.#parents.at(at));
-      if (number >= 0) here.push(number);
+  parents(commit: number): Int32Array {
+    const { starts, parents } = this.ancestry;
+    return parents.subarray(starts[commit], starts[commit + 1]);
+  }
+
+  /** The parents of all commits, for whoever walks them all. Made anew when commits have been added. */
+  get ancestry(): Ancestry {
+    const count = this.commits.length;
+    if (this.#ancestry.starts.length === count + 1) return this.#ancestry;
+    const starts = new Int32Array(count + 1);
+    const parents = new Int32Array(this.#parents.length);
+    let next = 0;
+    for (let commit = 0; commit < count; commit++) {
+      const end = commit + 1 < count ? this.#parentStart.at(commit + 1) : this.#parents.length;
+      for (let at = this.#parentStart.at(commit); at < end; at++) {
+        const parent = this.number(this.#parents.at(at));
+        if (parent >= 0) parents[next++] = parent;
+      }
+      starts[commit + 1] = next;
     }
-    return here;
+    this.#ancestry = { starts, parents: parents.subarray(0, next) };
+    return this.#ancestry;
   }
 
   /** Ids of parents that a commit names and that no store holds: those of a shallow clone's oldest commits. */

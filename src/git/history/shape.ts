@@ -14,6 +14,9 @@ export type ShapeEntry =
 /** The shape of a tree that holds no target. */
 export const emptyShape = 0;
 
+/** In place of a shape: nobody has asked yet; the folders below are being looked at. */
+const [unknown, underway] = [-1, -2];
+
 export class Shapes {
   readonly #record: HistoryRecord;
   readonly #of: Int32Array;
@@ -23,7 +26,7 @@ export class Shapes {
 
   constructor(record: HistoryRecord) {
     this.#record = record;
-    this.#of = new Int32Array(record.inventory.count).fill(-1);
+    this.#of = new Int32Array(record.inventory.count).fill(unknown);
     // Without targets every tree is empty, and nothing below needs a walk.
     if (record.targets.count === 0) this.#of.fill(emptyShape);
   }
@@ -34,21 +37,27 @@ export class Shapes {
     return tree < 0 ? [] : this.#entriesOf(tree);
   }
 
-  /** Shape of a tree, by object index; the empty one for an absent tree. A stack of our own: depth is hostile. */
+  /**
+   * Shape of a tree, by object index; the empty one for an absent tree. A stack of our own: depth is hostile. Forged
+   * ids can put a tree into itself: there it counts as empty.
+   */
   of(tree: number): number {
     if (tree < 0) return emptyShape;
+    const of = this.#of;
     const stack = [tree];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const before = stack.length;
-      if (this.#of[top] === -1) this.#record.folders(top, (child) => this.#of[child] === -1 && stack.push(child));
-      if (stack.length > before) continue;
-      stack.pop();
-      if (this.#of[top] === -1) this.#of[top] = this.#build(top);
+      if (of[top] === unknown) {
+        of[top] = underway;
+        this.#record.folders(top, (child) => of[child] === unknown && stack.push(child));
+      } else {
+        stack.pop();
+        if (of[top] === underway) of[top] = this.#build(top);
+      }
     }
-    return this.#of[tree] ?? emptyShape;
+    return of[tree] ?? emptyShape;
   }
 
-  /** All folders below `tree` have their shape already. */
+  /** All folders below `tree` have their shape already, but for those that it is in itself. */
   #build(tree: number): number {
     const entries = this.#entriesOf(tree);
     if (entries.length === 0) return emptyShape;

@@ -83,12 +83,12 @@ function growAll(walked: Walked, { shapes, grower, lifespans, speaks }: Growing)
     order,
     tipsThat((name) => !isNotes(name)),
   );
-  const children = childCounts(record, order);
+  const children = childCounts(record);
   for (const { commit } of tips) if (commit >= 0) children[commit] = (children[commit] ?? 0) + 1;
-  const holdings = new Map<number, Holding>();
+  const holdings: (Holding | undefined)[] = new Array(order.length);
   for (const commit of order) {
-    const parents = record.parents(commit);
-    const before = parents.map((parent) => holdings.get(parent) ?? nothingHeld);
+    const parents = Array.from(record.parents(commit));
+    const before = parents.map((parent) => holdings[parent] ?? nothingHeld);
     const where = notes[commit] === 1 && others[commit] !== 1 ? "note" : "content";
     const isReached = reached[commit] === 1;
     const rank = (place[commit] ?? 0) + (isReached ? 0 : order.length);
@@ -97,18 +97,18 @@ function growAll(walked: Walked, { shapes, grower, lifespans, speaks }: Growing)
     const shape = tree < 0 ? (before[0]?.shape ?? 0) : shapes.of(tree);
     const holding = grower.grow(shape, before, { commit, order: rank, where });
     lifespans.tell({ commit, held: holding.marks, parents, reached: isReached, speaks: speaks(commit) });
-    if ((children[commit] ?? 0) > 0) holdings.set(commit, holding);
+    if ((children[commit] ?? 0) > 0) holdings[commit] = holding;
     for (const parent of parents) {
       children[parent] = (children[parent] ?? 0) - 1;
-      if (children[parent] === 0) holdings.delete(parent);
+      if (children[parent] === 0) holdings[parent] = undefined;
     }
   }
   return presentRuns(walked, holdings);
 }
 
-function childCounts(record: HistoryRecord, order: Int32Array): Int32Array {
-  const counts = new Int32Array(order.length);
-  for (const commit of order) for (const parent of record.parents(commit)) counts[parent] = (counts[parent] ?? 0) + 1;
+function childCounts({ ancestry, commits }: HistoryRecord): Int32Array {
+  const counts = new Int32Array(commits.length);
+  for (const parent of ancestry.parents) counts[parent] = (counts[parent] ?? 0) + 1;
   return counts;
 }
 
@@ -120,7 +120,7 @@ export const isBranch = (name: string): boolean =>
 const isNotes = (name: string): boolean => name.startsWith("refs/notes/");
 
 /** Runs in the tree of HEAD, a branch or the notes, with the object that the first such tree shows; HEAD is asked first. */
-function presentRuns({ tips }: Walked, holdings: ReadonlyMap<number, Holding>): ReadonlyMap<OpenRun, number> {
+function presentRuns({ tips }: Walked, holdings: readonly (Holding | undefined)[]): ReadonlyMap<OpenRun, number> {
   const shown = new Map<OpenRun, number>();
   const seen = new Set<Holding>();
   const visit = (holding: Holding): void => {
@@ -133,7 +133,7 @@ function presentRuns({ tips }: Walked, holdings: ReadonlyMap<number, Holding>): 
   };
   const branches = tips.filter(({ name, kind }) => kind === "ref" && (isBranch(name) || isNotes(name)));
   for (const { commit } of branches.sort((a, b) => Number(b.name === "HEAD") - Number(a.name === "HEAD"))) {
-    visit(holdings.get(commit) ?? nothingHeld);
+    visit(holdings[commit] ?? nothingHeld);
   }
   return shown;
 }
