@@ -6,9 +6,10 @@
  */
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
+import { LeaksweepError } from "../errors.ts";
 import { type ConfigEntry, promises, type Remote, readConfig, remotesOf, setting } from "./config.ts";
 import type { GitPlace, HookEnvironment } from "./environment.ts";
-import { type Git, openGit } from "./git.ts";
+import { type Git, type GitVersion, openGit } from "./git.ts";
 import { commonDirOf, exists, gitDirAt, isGitDir, listFolder, readSmall, real } from "./git-files.ts";
 import { readIndex } from "./index-file.ts";
 
@@ -76,7 +77,11 @@ export async function openRepository(
   if (!found) return undefined;
   const { gitDir } = found;
   const commonDir = await commonDirOf(gitDir);
-  const [config] = await Promise.all([readConfig(commonDir, signal), openGit(undefined, { signal }).version()]);
+  const [config, version] = await Promise.all([
+    readConfig(commonDir, signal),
+    openGit(undefined, { signal }).version(),
+  ]);
+  mustKnowRefs(config, version, path);
   const git = openGit(placeOf(found, env), { signal });
   return {
     ...found,
@@ -91,6 +96,16 @@ export async function openRepository(
     submodules: () => submodulesOf({ commonDir, git, ...found }),
     worktrees: () => otherWorktrees({ gitDir, commonDir, signal }),
   };
+}
+
+/** Refs come from git, and where they are in tables that this git cannot read there is no history. */
+function mustKnowRefs(config: readonly ConfigEntry[], { major, minor, patch }: GitVersion, path: string): void {
+  const isTable = setting(config, "extensions.refstorage")?.startsWith("reftable") ?? false;
+  if (!isTable || major > 2 || (major === 2 && minor >= 45)) return;
+  const state = `its refs are reftables, which git ${major}.${minor}.${patch} does not know`;
+  throw new LeaksweepError("git.too-old", `Cannot read repository "${path}": ${state}`, {
+    hint: "Update git to 2.45 or later.",
+  });
 }
 
 /** Where a repository lies. */

@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hookEnvironment } from "../../src/git/environment.ts";
+import { openGit } from "../../src/git/git.ts";
 import { readIndex } from "../../src/git/index-file.ts";
 import { openRepository, type Repository } from "../../src/git/repository.ts";
 import { recipe, sh, story, tempDir } from "../kit.ts";
@@ -228,5 +229,18 @@ describe("a hook's environment", () => {
     expect(await openRepository(here, { env })).toMatchObject({ gitDir: join(there, ".git"), bare: true });
     expect(await openRepository(there, { env })).toMatchObject({ workTree: there });
     expect(await openRepository(here, { env: { gitDir: "/nowhere" } })).toBeUndefined();
+  });
+});
+
+it("whose refs are reftables needs a git that knows them", async () => {
+  const dir = story(
+    "git init -q .\ngit config core.repositoryformatversion 1\ngit config extensions.refstorage reftable",
+  );
+  const { major, minor } = await openGit().version();
+  if (major > 2 || minor >= 45) return;
+  await expect(openRepository(dir)).rejects.toMatchObject({
+    code: "git.too-old",
+    message: expect.stringContaining("reftables"),
+    hint: expect.stringContaining("2.45"),
   });
 });

@@ -11,7 +11,6 @@ import { readLoose } from "./loose.ts";
 import { objectHash } from "./object-hash.ts";
 import type { PackFiles } from "./pack-file.ts";
 import { idAt } from "./pack-index.ts";
-import { reasonOf } from "./storage.ts";
 
 export interface RebuildOptions {
   readonly files: PackFiles;
@@ -103,7 +102,9 @@ export class Rebuilder {
           // Then perhaps the next one.
         }
       }
-      throw new Damage(`is a delta of ${oid === "" ? "an object" : oid}, which ${reasonOf(error)}`);
+      // A file that went away says nothing about the object.
+      if (!(error instanceof Damage)) throw error;
+      throw new Damage(`is a delta of ${oid === "" ? "an object" : oid}, which ${error.message}`);
     }
   }
 
