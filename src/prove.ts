@@ -19,6 +19,8 @@ import type { Confidence, Engine, Match, Rulepack } from "./terms.ts";
 /** What came out for one rule. */
 export interface Proof {
   readonly rule: string;
+  /** Made from a row. */
+  readonly context?: boolean;
   /** `file:line:column` of the rule. */
   readonly at: string;
   /** Most steps from one start in a text, where the pattern is proved linear for V8. Others run on re2js. */
@@ -55,12 +57,13 @@ export function prove(
     engineOf,
   );
   return sources.map((source) => {
-    const { id, at, component } = source;
+    const { id, at, component, context } = source;
     const fault = broken.get(source);
-    if (fault !== undefined) return { rule: id, at, faults: [fault] };
+    const entry = { rule: id, at, ...(context && { context }) };
+    if (fault !== undefined) return { ...entry, faults: [fault] };
     const proof = proveLinear(parsePattern(source.pattern));
     const faults = faultsOf(source, samplesOf(source, ids), component ? outspoken : detector);
-    return { rule: id, at, faults, ...(proof.linear && { steps: proof.steps }) };
+    return { ...entry, faults, ...(proof.linear && { steps: proof.steps }) };
   });
 }
 

@@ -6,6 +6,8 @@ import { fill, solid, words } from "../report/columns.ts";
 import { json, printable } from "../report/escape.ts";
 import { builtinRules } from "../rules/builtin.ts";
 import { loadRulesFrom, type RuleSource } from "../rules/load.ts";
+import { idsOf } from "../rules/rulepack.ts";
+import { type Samples, samplesOf } from "../rules/samples/samples.ts";
 import type { ListFlags } from "./commands/rules.ts";
 import type { Typed } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -13,7 +15,8 @@ import type { Io } from "./io.ts";
 /** Prints the rules that match `search` and the flags, one a line, or as a JSON array. */
 export async function listRules(search: string | undefined, typed: ListFlags, io: Io): Promise<void> {
   const chosen = shelf(typed).filter((rule) => isWanted(rule, search, typed));
-  await io.print(typed.json ? [`${json(chosen.map(summary), 2)}\n`] : table(chosen, io.columns));
+  const asJson = typed.json === true || typed.format === "json";
+  await io.print(asJson ? [`${json(chosen.map(summary), 2)}\n`] : table(chosen, io.columns));
   io.exitWith(0);
 }
 
@@ -30,7 +33,7 @@ export async function showRule(id: string, typed: Pick<Typed, "rules">, io: Io):
       hint: meant === undefined ? `Look for it with "leaksweep rules list ${id}".` : `Did you mean "${meant}"?`,
     });
   }
-  await io.print(page(rule, io.columns ?? 80));
+  await io.print(page(rule, { width: io.columns ?? 80, ...samplesOf(rule, idsOf(rules)) }));
   io.exitWith(0);
 }
 
@@ -54,10 +57,17 @@ function* verdicts(proofs: readonly Proof[]): Iterable<string> {
   }
   const slow = proofs.filter(({ steps, faults }) => steps === undefined && faults.length === 0).length;
   const note = slow === 0 ? "" : ` ${slow} not proved linear for V8, so that re2js runs them.`;
-  yield `${count(proofs.length, "rule")} checked: ${faulty.length === 0 ? "no faults" : `faults in ${faulty.length}`}.${note}\n`;
+  yield `${tallied(proofs)} checked: ${faulty.length === 0 ? "no faults" : `faults in ${faulty.length}`}.${note}\n`;
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+/** How many there are; rows are coverage of a provider and are counted apart. */
+function tallied(entries: readonly { readonly context?: boolean }[]): string {
+  const rows = entries.filter(({ context }) => context).length;
+  const rules = count(entries.length - rows, "rule");
+  return rows === 0 ? rules : `${rules} and ${count(rows, "context row")}`;
+}
 
 function shelf({ rules = [] }: Pick<Typed, "rules">): readonly RuleSource[] {
   const all = [...builtinRules(), ...rules.flatMap((path) => loadRulesFrom(path))];
@@ -66,9 +76,10 @@ function shelf({ rules = [] }: Pick<Typed, "rules">): readonly RuleSource[] {
 
 const providerOf = ({ id }: RuleSource): string => id.slice(0, id.indexOf("."));
 
-function isWanted(rule: RuleSource, search: string | undefined, { provider, severity }: ListFlags): boolean {
+function isWanted(rule: RuleSource, search: string | undefined, { provider, severity, context }: ListFlags): boolean {
   if (provider !== undefined && providerOf(rule) !== provider) return false;
   if (severity !== undefined && rule.severity !== severity) return false;
+  if (context === false && rule.context) return false;
   return search === undefined || `${rule.id}\n${rule.name}`.toLowerCase().includes(search.toLowerCase());
 }
 
@@ -77,6 +88,7 @@ const summary = (rule: RuleSource) => ({
   name: rule.name,
   provider: providerOf(rule),
   kind: rule.kind,
+  context: rule.context === true,
   severity: rule.severity,
   confidence: rule.confidence,
   checksum: rule.checksum ?? null,
@@ -90,16 +102,17 @@ function* table(rules: readonly RuleSource[], width = Number.POSITIVE_INFINITY):
     const line = `${id.padEnd(widest)}  ${severity.padEnd(8)}  ${printable(name)}`;
     yield line.length <= width ? `${line}\n` : `${line.slice(0, width - 1)}…\n`;
   }
-  yield `${count(rules.length, "rule")}\n`;
+  yield `${tallied(rules)}\n`;
 }
 
-function* page(rule: RuleSource, width: number): Iterable<string> {
+function* page(rule: RuleSource, { width, leak, clean }: Samples & { width: number }): Iterable<string> {
   yield `${rule.id}: ${printable(rule.name)}\n\n`;
-  const { near, verify, revoke, samples } = rule;
+  const { near, verify, revoke, context } = rule;
+  const kinds = [rule.kind, context ? "context row" : rule.generic && "generic", rule.component && "component"];
   const rows: readonly (readonly [label: string, text: string | undefined])[] = [
     ["severity", rule.severity],
     ["confidence", rule.confidence],
-    ["kind", [rule.kind, rule.generic && "generic", rule.component && "component"].filter(Boolean).join(", ")],
+    ["kind", kinds.filter(Boolean).join(", ")],
     ["pattern", rule.pattern],
     ["keywords", rule.keywords?.join("  ")],
     ["checksum", rule.checksum],
@@ -109,7 +122,7 @@ function* page(rule: RuleSource, width: number): Iterable<string> {
     ["verify", verify && (verify.get === undefined ? `POST ${verify.post}` : `GET ${verify.get}`)],
     ["revoke", revoke && [revoke.steps, revoke.url].filter(Boolean).join(" ")],
     ["references", rule.references.join(" ")],
-    ["samples", `${samples.leak.length} leak, ${samples.clean.length} clean`],
+    ["samples", `${leak.length} leak, ${clean.length} clean`],
   ];
   for (const [label, text] of rows) {
     if (text === undefined || text === "") continue;

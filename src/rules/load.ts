@@ -3,7 +3,7 @@
  * value that is wrong and with the fix as its hint.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { nearest } from "../bytes/nearest.ts";
@@ -72,27 +72,30 @@ export function loadRulesFrom(path: string): readonly RuleSource[] {
 }
 
 /**
- * The rule file at `path`, or those in the folder `path`, sorted by name, and behind them the files of rows in its
- * folder `context`, if there is one. Throws like `loadRulesFrom`.
+ * The rule file at `path`, or those in the folder `path`, sorted by name, and behind them those in its folder
+ * `context`, if there is one. Files in a folder of that name hold rows. Throws like `loadRulesFrom`.
  */
 export function readRuleFiles(path: string): readonly RuleFile[] {
   try {
-    if (!statSync(path).isDirectory()) return [{ path, text: readFileSync(path, "utf8") }];
+    if (!statSync(path).isDirectory()) return [fileAt(path)];
     const rows = join(path, "context");
-    return [
-      ...readFolder(path),
-      ...(existsSync(rows) ? readFolder(rows).map((file) => ({ ...file, rows: true })) : []),
-    ];
+    return [path, ...(existsSync(rows) ? [rows] : [])].flatMap((folder) =>
+      readdirSync(folder)
+        .filter((name) => /\.ya?ml$/.test(name))
+        .sort()
+        .map((name) => fileAt(join(folder, name))),
+    );
   } catch (cause) {
     const problem = `Cannot load rules "${path}": ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new LeaksweepError("rule.invalid", problem, { hint: "Name a rule file, or a folder of them.", cause });
   }
 }
 
-function readFolder(folder: string): readonly RuleFile[] {
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  return names.sort().map((name) => ({ path: join(folder, name), text: readFileSync(join(folder, name), "utf8") }));
-}
+const fileAt = (path: string): RuleFile => ({
+  path,
+  text: readFileSync(path, "utf8"),
+  rows: basename(dirname(resolve(path))) === "context",
+});
 
 function readFile({ path, text, rows = false }: RuleFile): readonly ShelfRule[] {
   const lines = new LineCounter();

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { leaksweep, tempDir, whole } from "../kit.ts";
@@ -29,12 +29,20 @@ describe("rules list", () => {
     expect(code).toBe(0);
     expect(ids).toContain("github.pat-classic");
     expect(ids).toEqual([...ids].sort());
-    expect(lines.at(-1)).toBe(`${ids.length} rules`);
+    const [, rules, rows] = /^(\d+) rules and (\d+) context rows$/.exec(lines.at(-1) ?? "") ?? [];
+    expect(Number(rules) + Number(rows)).toBe(ids.length);
+    expect(Number(rules)).toBeGreaterThanOrEqual(800);
+  });
+
+  it("leaves out the rows on request", async () => {
+    const { stdout } = await leaksweep(["rules", "list", "abuseipdb", "--no-context"]);
+    expect(stdout).toBe("0 rules\n");
+    expect((await leaksweep(["rules", "list", "abuseipdb"])).stdout).toContain("abuseipdb.context-key");
   });
 
   it("narrows down by text, provider and severity", async () => {
     const list = async (...args: string[]) =>
-      JSON.parse((await leaksweep(["rules", "list", "--json", ...args])).stdout) as Record<string, string>[];
+      JSON.parse((await leaksweep(["rules", "list", "--format", "json", ...args])).stdout) as Record<string, string>[];
     for (const rule of await list("TOKEN")) expect(`${rule.id} ${rule.name}`.toLowerCase()).toContain("token");
     for (const rule of await list("--provider", "github")) expect(rule.provider).toBe("github");
     for (const rule of await list("--severity", "critical")) expect(rule.severity).toBe("critical");
@@ -72,7 +80,10 @@ describe("rules show", () => {
 describe("rules check", () => {
   it("finds no fault with the built-in rules", async () => {
     const { code, stdout } = await leaksweep(["rules", "check"]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+ rules checked: no faults\./) });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+ rules and \d+ context rows checked: no faults\./),
+    });
   }, 120_000);
 
   it("finds no fault with a good rule of the user's", async () => {
@@ -92,5 +103,43 @@ describe("rules check", () => {
     const file = ruleFile(own().replace("  severity", "  severty: high\n  severity"));
     const { code, stderr } = await leaksweep(["rules", "check", file]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${file}:4:3: Cannot load rule`) });
+  });
+});
+
+describe("rules new", () => {
+  it("writes a rule with made samples, which holds", async () => {
+    const cwd = tempDir();
+    const flags = ["--shape", '"acme_" 32 alnum', "--name", "Acme API token", "--severity", "high"];
+    const made = await leaksweep(["rules", "new", "acme.api-token", ...flags], { cwd });
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining("acme.yml: acme.api-token is written") });
+    const checked = await leaksweep(["rules", "check", "acme.yml"], { cwd });
+    expect(checked).toMatchObject({ code: 0, stdout: "1 rule checked: no faults.\n" });
+  });
+
+  it("writes a row where a token has no mark of its own, and adds to what is there", async () => {
+    const cwd = tempDir();
+    mkdirSync(join(cwd, "context"));
+    const row = (provider: string) =>
+      leaksweep(["rules", "new", provider, "--shape", "32 hex", "--name", provider, "--severity", "low", "-o", file], {
+        cwd,
+      });
+    const file = join("context", "rows.yml");
+    expect(await row("acmecloud")).toMatchObject({ code: 0, stdout: expect.stringContaining("acmecloud.context-key") });
+    expect(await row("zenithhub")).toMatchObject({ code: 0 });
+    const checked = await leaksweep(["rules", "check", "."], { cwd });
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining("0 rules and 2 context rows checked") });
+  });
+
+  it("says which answers are missing where nobody can be asked", async () => {
+    const { code, stderr } = await leaksweep(["rules", "new", "acme.key", "--name", "Acme key"], { cwd: tempDir() });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("--shape, --severity not given") });
+  });
+
+  it("refuses what is no shape, and writes nothing", async () => {
+    const cwd = tempDir();
+    const flags = ["--shape", "32 hexes", "--name", "n", "--severity", "low"];
+    const { code, stderr } = await leaksweep(["rules", "new", "acme.key", ...flags], { cwd });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("it is no shape") });
+    expect(readdirSync(cwd)).toEqual([]);
   });
 });
