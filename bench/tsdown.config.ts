@@ -3,7 +3,13 @@ import { defineConfig } from "tsdown";
 /** Benchmarks are TypeScript over the sources; Node 20 needs them built. Paths start at this folder. */
 // biome-ignore lint/style/noDefaultExport: tsdown reads the default export
 export default defineConfig({
-  entry: { detection: "detection.ts", history: "history.ts", randomness: "randomness.ts", sweep: "sweep.ts" },
+  entry: {
+    detection: "detection.ts",
+    push: "push.ts",
+    history: "history.ts",
+    randomness: "randomness.ts",
+    sweep: "sweep.ts",
+  },
   outDir: "dist",
   format: "esm",
   platform: "node",

@@ -9,6 +9,7 @@ import { baselineCommand } from "./commands/baseline.ts";
 import { ciCommand } from "./commands/ci.ts";
 import { completionsCommand } from "./commands/completions.ts";
 import { dirCommand } from "./commands/dir.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { findingsCommand, reportCommand } from "./commands/findings.ts";
 import { gitCommand } from "./commands/git.ts";
@@ -71,6 +72,7 @@ function commands(io: Io): Command {
     pushCommand,
     receiveCommand,
     hookCommand,
+    doctorCommand,
     completionsCommand,
     ciCommand,
     rulesCommand,
