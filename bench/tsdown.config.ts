@@ -8,6 +8,7 @@ export default defineConfig({
     push: "push.ts",
     history: "history.ts",
     randomness: "randomness.ts",
+    speed: "speed.ts",
     sweep: "sweep.ts",
   },
   outDir: "dist",
