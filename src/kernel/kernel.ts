@@ -62,7 +62,7 @@ interface Exports {
   readonly foundAt: WebAssembly.Global;
   initInflate(): void;
   initRuns(): void;
-  seeEncoded(run: number, mark: number): void;
+  seeEncoded(run: number, mark: number, dense: number): void;
   layOut(
     entries: number,
     links: number,
@@ -148,9 +148,9 @@ export class Kernel {
     return this.#exports[region].value >>> 0;
   }
 
-  /** Says which keywords stand for runs of base64 or hexadecimal digits, and for marks of other encodings. */
-  seeEncoded({ run, mark }: { readonly run: number; readonly mark: number }): void {
-    this.#exports.seeEncoded(run, mark);
+  /** Says which keywords stand for what is encoded: runs, marks behind a keyword, marks in a row. See `encoded.ts`. */
+  seeEncoded({ run, mark, dense }: { readonly run: number; readonly mark: number; readonly dense: number }): void {
+    this.#exports.seeEncoded(run, mark, dense);
   }
 
   /** Says how far behind a keyword's start its triple can lie, in bytes. */

@@ -27,6 +27,7 @@ export const fastEngine = (rulepack: Rulepack, options: FastOptions & EngineOpti
 export function fastFinder(rulepack: Rulepack, { kernel, table = tableOf(rulepack) }: FastOptions): Finder {
   const prefilter = new Prefilter(kernel, table);
   const unbounded = rulepack.rules.filter((rule) => !isBounded(rule));
+  const { mark, dense } = table.encoded;
   const reach = {
     before: Math.max(0, ...table.lookups.flat().map(after)),
     after: Math.max(0, ...table.lookups.flat().map(before)),
@@ -49,7 +50,7 @@ export function fastFinder(rulepack: Rulepack, { kernel, table = tableOf(rulepac
     marked: (text, spans) =>
       merge(spans.map((span) => widen(span, { ...MARKED, length: text.bytes.length })))
         .flatMap((area) => prefilter.hits(text, area))
-        .flatMap(([number, start]) => (number === table.encoded.mark ? [start] : [])),
+        .flatMap(([number, start]) => (number === mark || number === dense ? [start] : [])),
   };
 }
 

@@ -7,6 +7,7 @@
  * many should not pay for them.
  */
 import { merge, touches, widen } from "../../bytes/span.ts";
+import { latin1 } from "../../bytes/text.ts";
 import type { Engine, Rule, Rulepack, Span } from "../../terms.ts";
 import { type Candidate, type Finder, keyOf, MARKED, type Text } from "../candidate.ts";
 import { type EngineOptions, engineOf } from "../match.ts";
@@ -46,7 +47,10 @@ export function plainEngine(rulepack: Rulepack, options: EngineOptions = {}): En
     return [...found.values()].filter((candidate) => touches(candidate, spans));
   };
   // It asks at every keyword: what the kernel reads ahead is a matter of speed.
-  const marked: Finder["marked"] = (text, spans) => whole().flatMap((lane) => startsIn(text, spans, lane));
+  const marked: Finder["marked"] = (text, spans) => [
+    ...whole().flatMap((lane) => startsIn(text, spans, lane)),
+    ...denseIn(text, spans),
+  ];
   return engineOf(rulepack, { candidates, marked }, options);
 }
 
@@ -83,6 +87,16 @@ function startsIn({ bytes }: Text, spans: readonly Span[], lane: Lane): number[]
   }
   return hits.filter((_, index) => index % 2 === 0);
 }
+
+/** Where four characters in a row are written as escapes, percent codes or references: a keyword may be among them. */
+function denseIn({ bytes }: Text, spans: readonly Span[]): number[] {
+  return merge(spans.map((span) => widen(span, { ...MARKED, length: bytes.length }))).flatMap(({ start, end }) =>
+    [...latin1(bytes, start, end).matchAll(dense)].map(({ index }) => start + index),
+  );
+}
+
+const dense =
+  /(?:%[0-9a-f]{2}|\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|["'/\\])|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|gt|lt|amp|sol|num|quot|apos|nbsp|colon|commat|equals|percnt);){4}/gi;
 
 function* inLane(text: Text, spans: readonly Span[], lane: Lane): Generator<Candidate> {
   const { bytes } = text;

@@ -89,8 +89,8 @@ export class Sieve {
 
   /** What is claimed on what is encoded there; `undefined` where the keyword is one. */
   #encodedAt({ text, place, number, known, near }: Spot): readonly Held[] | undefined {
-    const { run, mark } = this.#table.encoded;
-    if (number !== run && number !== mark) return undefined;
+    const { run, mark, dense } = this.#table.encoded;
+    if (number !== run && number !== mark && number !== dense) return undefined;
     const reach = this.#table.keywords[4 * number + 2] ?? 0;
     if (known !== undefined && near.before >= reach && near.after >= reach) return known;
     const here = { start: place, end: place + 1 };

@@ -46,8 +46,8 @@ export interface Table {
   readonly gates: Uint8Array;
   /** Bytes by which a triple can lie behind a keyword's start. */
   readonly furthest: number;
-  /** Numbers that stand for a run of base64 or hexadecimal digits, and for something encoded behind a keyword. */
-  readonly encoded: { readonly run: number; readonly mark: number };
+  /** Numbers that stand for what is encoded: a run of digits, marks behind a keyword, marks in a row. */
+  readonly encoded: { readonly run: number; readonly mark: number; readonly dense: number };
   /** For each keyword of the kernel what to look for there. */
   readonly lookups: readonly (readonly Lookup[])[];
 }
@@ -73,8 +73,8 @@ export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): 
   }
   const slots = new Slots();
   const gates = new Gates();
-  const keywords = new Uint32Array(4 * (lookups.size + 2));
-  const encoded = { run: lookups.size, mark: lookups.size + 1 };
+  const keywords = new Uint32Array(4 * (lookups.size + 3));
+  const encoded = { run: lookups.size, mark: lookups.size + 1, dense: lookups.size + 2 };
   for (const [number, reach] of [[encoded.run, runReach] as const, [encoded.mark, markReach] as const]) {
     keywords.set([0, 0, reach, reach], 4 * number);
   }

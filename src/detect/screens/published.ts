@@ -26,21 +26,6 @@ const published: ReadonlyMap<string, string> = new Map([
   ["2f21fd9c81678e39", "Algolia, search key of the npm index"],
   ["0011cc25eb432071", "Azure storage emulator, account key"],
   ["aa6547439583c3a2", "Azure Cosmos DB emulator, key"],
-  ["2037abcaffb2b777", "Google, key of its public samples"],
-  ["3f370c9dd8225c63", "Google, key of its public samples"],
-  ["e4a5542bb7fd7b67", "Google, key of its public samples"],
-  ["a19f89ab3555eac1", "Google, key of its public samples"],
-  ["0b476bdf9acf2123", "Google, key of its public samples"],
-  ["eb540d2b6ee2a0a4", "Google, key of its public samples"],
-  ["37f8f09bdf12c2f2", "Google, key of its public samples"],
-  ["8731261cb72d8626", "Google, key of its public samples"],
-  ["49f777db995e8260", "Google, key of its public samples"],
-  ["27a9a42931dff7eb", "Google, key of its public samples"],
-  ["dc0fcf046c61640c", "Google, key of its public samples"],
-  ["4c98242dcadc8b29", "Google, key of its public samples"],
-  ["ea9bb1082cf95663", "Google, key of its public samples"],
-  ["3a8b61d0f636b007", "Google, key of its public samples"],
-  ["a6c814bc555ae62c", "Google, key of its public samples"],
 ]);
 
 const digest = (text: string): string => createHash("sha256").update(text, "latin1").digest("hex").slice(0, 16);

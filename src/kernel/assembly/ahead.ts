@@ -186,3 +186,19 @@ export function readAhead(from: usize, end: usize): bool {
   aheadLength = length;
   return marks > 0;
 }
+
+/** Marks in a row from which on a keyword may be among them. */
+const dense: u32 = 4;
+
+/** Whether `dense` characters in a row are written otherwise from `at` on, and none right before it is. */
+export function isDense(at: usize, end: usize): bool {
+  let next = at;
+  for (let count: u32 = 0; count < dense; count++) {
+    const byte: u32 = load<u8>(next);
+    if (byte !== 0x25 && byte !== 0x5c && byte !== 0x26) return false;
+    const meant = mark(next);
+    if (meant < 0 || meant > 255 || markEnd > end) return false;
+    next = markEnd;
+  }
+  return true;
+}

@@ -1,21 +1,24 @@
-/** What is encoded, as hits of two keywords of its own. */
+/** What is encoded, as hits of keywords of its own. */
 
 /** A number that no keyword has. */
 const noKeyword: u32 = (1 << 30) - 1;
 /** Bytes around a keyword's start that bear on whether something is encoded behind it. */
 export const markReach: u32 = 600;
 
-/** Whether what is encoded is looked for, and the numbers of the two keywords that stand for it. */
+/** Whether what is encoded is looked for, and the numbers of the keywords that stand for it. */
 export let seesEncoded: bool = false;
 export let runKeyword: u32 = noKeyword;
 export let markKeyword: u32 = noKeyword;
+export let denseKeyword: u32 = noKeyword;
 
 /**
  * Says that runs of base64 and hexadecimal digits are hits too, of keyword `run`; and those of keyword `mark` where a
- * gate would let a keyword pass if what follows it were all written plainly.
+ * gate would let a keyword pass if what follows it were all written plainly; and those of keyword `dense` where several
+ * characters in a row are written otherwise, so that a keyword may be among them.
  */
-export function seeEncoded(run: u32, mark: u32): void {
+export function seeEncoded(run: u32, mark: u32, dense: u32): void {
   seesEncoded = true;
   runKeyword = run;
   markKeyword = mark;
+  denseKeyword = dense;
 }

@@ -9,8 +9,9 @@
  * The host is called for objects alone in which a hit is new or touched, or in whose base something is claimed.
  */
 
+import { isDense } from "./ahead";
 import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
-import { markKeyword, markReach, runKeyword, seesEncoded } from "./encoded";
+import { denseKeyword, markKeyword, markReach, runKeyword, seesEncoded } from "./encoded";
 import { canMatch, passesAhead } from "./gate";
 import { inflate } from "./inflate";
 import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
@@ -32,7 +33,7 @@ import {
   stepsAt,
   stepsLimit,
 } from "./regions";
-import { findRuns } from "./runs";
+import { findDense, findRuns } from "./runs";
 import { hasWide } from "./wide";
 
 /**
@@ -186,7 +187,10 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
     const to = load<u32>(range, 4);
     if (!wide) wide = hasWide(at, length, from, to);
     findKeywords(at, length, from, to);
-    if (seesEncoded) setHits(findRuns(at, length, from, to, runKeyword, endHits()));
+    if (seesEncoded) {
+      setHits(findRuns(at, length, from, to, runKeyword, endHits()));
+      setHits(findDense(at, length, from, to, denseKeyword, endHits()));
+    }
   }
   if (endHits() > foundLimit) return false;
   sortHits(foundAt, endHits());
@@ -308,23 +312,28 @@ function append(at: usize, length: u32, place: u32, keyword: u32, origin: usize)
   const hit = gatheredEnd;
   const number = keyword & ~flags;
   // A run is found where it begins, which may be far before what is fresh in it: then the base hands it down as well.
-  if (number === runKeyword && isKnown(hit, place, number)) return true;
+  if ((number === runKeyword || number === denseKeyword) && isKnown(hit, place, number)) return true;
   if (hit + 2 * hitBytes > hitsLimit || noticesEnd + 2 * noticeBytes > noticesLimit) return false;
   findNear(place);
   const meaning = keywordsAt + ((<usize>number) << 4);
   const touched = origin === 0 || nearBefore < load<u32>(meaning, 8) || nearAfter < load<u32>(meaning, 12);
   // Whether there is still something encoded behind a keyword is asked at the keyword.
   if (number === markKeyword && touched) return true;
-  const passes = touched ? canMatch(at, length, place, meaning) : (keyword & passed) !== 0;
+  const passes = touched ? stillHolds(at, length, place, number) : (keyword & passed) !== 0;
   put(place, passes ? number | passed : number);
   if (passes && (touched || (keyword & held) !== 0)) notice(hit, place, keyword & ~passed, origin);
-  if (!seesEncoded || number === markKeyword || number === runKeyword) return true;
+  if (!seesEncoded || number === markKeyword || number === runKeyword || number === denseKeyword) return true;
   if (origin !== 0 && nearBefore >= markReach && nearAfter >= markReach) return true;
   if (!passesAhead(at, length, place, meaning)) return true;
   const mark = gatheredEnd;
   put(place, markKeyword | passed);
   notice(mark, place, markKeyword, 0);
   return true;
+}
+
+function stillHolds(at: usize, length: u32, place: u32, number: u32): bool {
+  if (number === denseKeyword) return isDense(at + place, at + length);
+  return canMatch(at, length, place, keywordsAt + ((<usize>number) << 4));
 }
 
 let nearBefore: u32 = 0;

@@ -2,6 +2,7 @@
  * Finds where a run of base64 or of hexadecimal digits begins that may be text. Most runs of such characters are names,
  * paths and digests; what the first of them would decode to tells these apart, as `detect/decode/base64.ts` does.
  */
+import { isDense } from "./ahead";
 import { foundLimit } from "./regions";
 
 /** Least lengths, as the decoders have them. */
@@ -116,6 +117,39 @@ function findRunsOf(
     start += least;
     while (start < textEnd && load<u8>(kinds + load<u8>(start)) & kind) start++;
     start++;
+  }
+  return end;
+}
+
+/**
+ * Appends, at `hits`, a hit of `keyword` where four characters in a row are written as escapes, percent codes or
+ * references, and a place in [`from`, `to`) is the first of them or near. The new end of the list.
+ */
+export function findDense(text: usize, length: u32, from: u32, to: u32, keyword: u32, hits: usize): usize {
+  const textEnd = text + length;
+  const stop = min<usize>(text + to, textEnd);
+  let end = hits;
+  let known: usize = 0; // a hit stands for all that follow it near
+  const percent = i8x16.splat(0x25);
+  const backslash = i8x16.splat(0x5c);
+  const ampersand = i8x16.splat(0x26);
+  const back: u32 = from > 48 ? 48 : from;
+  for (let at = text + from - back; at < stop; at += 16) {
+    const bytes = v128.load(at);
+    let mask = i8x16.bitmask(
+      v128.or(v128.or(i8x16.eq(bytes, percent), i8x16.eq(bytes, backslash)), i8x16.eq(bytes, ampersand)),
+    );
+    while (mask !== 0) {
+      const place = at + ctz(mask);
+      mask &= mask - 1;
+      if (place >= stop || place < known || !isDense(place, textEnd)) continue;
+      known = place + 64;
+      if (end + 8 <= foundLimit) {
+        store<u32>(end, <u32>(place - text));
+        store<u32>(end, keyword, 4);
+      }
+      end += 8;
+    }
   }
   return end;
 }

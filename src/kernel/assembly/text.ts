@@ -1,24 +1,28 @@
 /** Searches one text, for engines that are shown whole texts. */
-import { markKeyword, runKeyword, seesEncoded } from "./encoded";
+import { denseKeyword, markKeyword, seesEncoded } from "./encoded";
 import { canMatch, passesAhead } from "./gate";
 import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
 import { arenaAt, foundAt, foundLimit, keywordsAt } from "./regions";
+import { findDense } from "./runs";
 
 /**
  * Finds the keywords of a text at `arenaAt` that start in [`from`, `to`) and pass their gates, and writes them, ordered, to
- * `foundAt`; of what is encoded the marks alone. How many; -1 where there is no room.
+ * `foundAt`; of what is encoded all but runs. How many; -1 where there is no room.
  */
 export function searchText(length: u32, from: u32, to: u32): i32 {
   beginHits(foundAt, foundLimit);
   findKeywords(arenaAt, length, from, to);
   if (endHits() > foundLimit || (seesEncoded && !addMarked(arenaAt, length))) return -1;
+  if (seesEncoded) setHits(findDense(arenaAt, length, from, to, denseKeyword, endHits()));
+  if (endHits() > foundLimit) return -1;
   const end = endHits();
   sortHits(foundAt, end);
   let kept = foundAt;
   for (let hit = foundAt; hit < end; hit += 8) {
     const number = load<u32>(hit, 4);
     const meaning = keywordsAt + ((<usize>number) << 4);
-    if (number !== markKeyword && !canMatch(arenaAt, length, load<u32>(hit), meaning)) continue;
+    const isEncoded = number === markKeyword || number === denseKeyword;
+    if (!isEncoded && !canMatch(arenaAt, length, load<u32>(hit), meaning)) continue;
     store<u64>(kept, load<u64>(hit));
     kept += 8;
   }
@@ -31,8 +35,7 @@ function addMarked(at: usize, length: u32): bool {
   let next = end;
   for (let hit = foundAt; hit < end; hit += 8) {
     const number = load<u32>(hit, 4);
-    if (number === runKeyword || !passesAhead(at, length, load<u32>(hit), keywordsAt + ((<usize>number) << 4)))
-      continue;
+    if (!passesAhead(at, length, load<u32>(hit), keywordsAt + ((<usize>number) << 4))) continue;
     if (next + 8 > foundLimit) return false;
     store<u32>(next, load<u32>(hit));
     store<u32>(next, markKeyword, 4);
