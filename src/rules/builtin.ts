@@ -1,19 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { loadRules, type RuleSource, readRuleFiles } from "./load.ts";
-import { unpackRules } from "./pack.ts";
+import type { RuleSource } from "./load.ts";
+import { unpackRules } from "./unpack.ts";
 
 /**
- * The rules that come with leaksweep, sorted by file. From the build's pack where this module was built, and from
- * `rules/*.yml` where it runs from source.
+ * The rules that come with leaksweep, sorted by file, from the build's pack.
  *
- * @throws LeaksweepError `rule.invalid` from source only: the build refuses rules that are wrong.
+ * @throws Error where there is no build.
  */
 export function builtinRules(): readonly RuleSource[] {
-  // The bundler decides whether this module lies in dist/ or in a folder of it.
-  const pack = ["rulepack.json", "../rulepack.json"].map(beside).find(existsSync);
-  if (pack !== undefined) return unpackRules(readFileSync(pack, "utf8"));
-  return loadRules(readRuleFiles(beside("../../rules")), { shelf: true });
+  // The bundler decides whether this module lies in dist/ or in a folder of it; from source it is in the build's.
+  const pack = ["rulepack.json", "../rulepack.json", "../../dist/rulepack.json"].map(beside).find(existsSync);
+  if (pack === undefined) throw new Error("rulepack.json is not beside the program: run npm run build");
+  return unpackRules(readFileSync(pack, "utf8"));
 }
 
 const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

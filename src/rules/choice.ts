@@ -1,6 +1,6 @@
 import type { Rulepack } from "../terms.ts";
 import { builtinRules } from "./builtin.ts";
-import { loadRulesFrom, type RuleSource } from "./load.ts";
+import type { RuleSource } from "./load.ts";
 import { compileRulepack, joinRulepacks, type RuleChoice, selectRules } from "./rulepack.ts";
 
 /** Rules that take part in a run, as plain values that can be handed to another thread. */
@@ -20,13 +20,20 @@ export async function chooseRules({
   rules,
   ...choice
 }: RuleChoice & { readonly rules: readonly string[] }): Promise<ChosenRules> {
-  const users = (await Promise.all(rules.map((path) => loadRulesFrom(path)))).flat();
+  const users = await usersRules(rules);
   const foreign = new Set(users);
   const chosen = selectRules([...builtinRules(), ...users], choice);
   return {
     trusted: chosen.filter((rule) => !foreign.has(rule)),
     foreign: chosen.filter((rule) => foreign.has(rule)),
   };
+}
+
+/** What reads YAML is loaded for those who wrote some. */
+async function usersRules(paths: readonly string[]): Promise<readonly RuleSource[]> {
+  if (paths.length === 0) return [];
+  const { loadRulesFrom } = await import("./load.ts");
+  return paths.flatMap((path) => loadRulesFrom(path));
 }
 
 /** Both compiled together. Throws `rule.invalid` when a pattern is wrong. */

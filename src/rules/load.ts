@@ -10,6 +10,7 @@ import { nearest } from "../bytes/nearest.ts";
 import { LeaksweepError } from "../errors.ts";
 import { rowKeys, rowsSchema, ruleOf } from "./context/context.ts";
 import type { PatternFacts } from "./pattern/compile.ts";
+import { refusal } from "./refusal.ts";
 import { knownKeys, type RuleEntry, shelfSchema } from "./schema.ts";
 
 /** A rule as it was written, and where. */
@@ -156,11 +157,6 @@ function mistake(
   }
   const problem = key === "" ? (issue?.message ?? "") : `${key}: ${issue?.message ?? ""}`;
   return refusal(placeOf(offsetOf(document, path)), name, problem, "See docs/rules.md for what the key may hold.");
-}
-
-/** An error about one rule, at `file:line:column`. */
-export function refusal(at: string, id: string, problem: string, hint: string, cause?: unknown): LeaksweepError {
-  return new LeaksweepError("rule.invalid", `${at}: Cannot load rule "${id}": ${problem}`, { hint, cause });
 }
 
 /** Offset of the value at `path`, of its key, or of the nearest thing around it that exists. */

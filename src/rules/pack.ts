@@ -9,11 +9,11 @@ import type { PatternFacts } from "./pattern/compile.ts";
 import { factsOf, settle } from "./rulepack.ts";
 
 /** A rule in the pack: as in its source, but with byte sets in hexadecimal, one bit a byte. */
-interface PackedRule extends Omit<RuleSource, "facts"> {
+export interface PackedRule extends Omit<RuleSource, "facts"> {
   readonly facts: Omit<PatternFacts, "gate"> & { readonly gate?: PackedGate };
 }
 
-interface PackedGate {
+export interface PackedGate {
   readonly prior?: string;
   readonly skip: string;
   readonly need: string;
@@ -37,14 +37,6 @@ export function packRules(dir: string): string {
   return `[\n${packed.map((rule) => JSON.stringify(rule)).join(",\n")}\n]\n`;
 }
 
-/** The rules of a pack, as `packRules` wrote it: it is part of our own build and is not checked again. */
-export function unpackRules(json: string): readonly RuleSource[] {
-  const packed = JSON.parse(json.replaceAll("¦", "")) as readonly PackedRule[];
-  return packed.map(({ facts: { gate, ...facts }, ...rule }): RuleSource => {
-    return { ...rule, facts: { ...facts, ...(gate && { gate: unpackGate(gate) }) } };
-  });
-}
-
 const packGate = ({ prior, skip, need, max, run }: Gate): PackedGate => ({
   ...(prior && { prior: hexOf(prior) }),
   skip: hexOf(skip),
@@ -53,23 +45,8 @@ const packGate = ({ prior, skip, need, max, run }: Gate): PackedGate => ({
   ...(run && { run: { ...run, set: hexOf(run.set) } }),
 });
 
-const unpackGate = ({ prior, skip, need, max, run }: PackedGate): Gate => ({
-  ...(prior && { prior: setOf(prior) }),
-  skip: setOf(skip),
-  need: setOf(need),
-  max,
-  ...(run && { run: { ...run, set: setOf(run.set) } }),
-});
-
 const hexOf = (set: Uint8Array): string => {
   const bits = Buffer.alloc(32);
   for (const [byte, bit] of set.entries()) bits[byte >> 3] = (bits[byte >> 3] ?? 0) | (bit << (byte & 7));
   return bits.toString("hex");
-};
-
-const setOf = (hex: string): Uint8Array => {
-  const bits = Buffer.from(hex, "hex");
-  const set = new Uint8Array(256);
-  for (let byte = 0; byte < 256; byte++) set[byte] = ((bits[byte >> 3] ?? 0) >> (byte & 7)) & 1;
-  return set;
 };

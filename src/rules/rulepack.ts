@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { LeaksweepError } from "../errors.ts";
 import type { Rule, Rulepack } from "../terms.ts";
-import { type RuleSource, refusal } from "./load.ts";
+import type { RuleSource } from "./load.ts";
 import { analysePattern, type CompiledPattern, makePattern, type PatternFacts } from "./pattern/compile.ts";
+import { refusal } from "./refusal.ts";
 
 /** A rule whose pattern says more about itself than an engine needs. */
 export interface CompiledRule extends Rule {
@@ -21,13 +22,25 @@ export function compileRulepack(
   { trusted }: { readonly trusted: boolean },
 ): Rulepack & { readonly rules: readonly CompiledRule[] } {
   const rules = sources.map((source) => compileRule(source, trusted));
-  return { rules, hash: hashOf(rules) };
+  return packOf(rules);
 }
 
 /** One rulepack of several, for rules that are not trusted alike. */
 export function joinRulepacks(...packs: readonly Rulepack[]): Rulepack {
   const rules = packs.flatMap((pack) => pack.rules);
-  return { rules, hash: hashOf(rules) };
+  return packOf(rules);
+}
+
+/** The hash is made when somebody asks: it takes as long as all else. */
+function packOf<R extends Rule>(rules: readonly R[]): Rulepack & { readonly rules: readonly R[] } {
+  let hash: string | undefined;
+  return {
+    rules,
+    get hash() {
+      hash ??= hashOf(rules);
+      return hash;
+    },
+  };
 }
 
 /**

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { builtinRules } from "../../src/rules/builtin.ts";
 import { loadRules, readRuleFiles } from "../../src/rules/load.ts";
-import { packRules, unpackRules } from "../../src/rules/pack.ts";
+import { packRules } from "../../src/rules/pack.ts";
 import { compileRulepack } from "../../src/rules/rulepack.ts";
+import { unpackRules } from "../../src/rules/unpack.ts";
 import { tempDir } from "../kit.ts";
 
 const shelf = (pattern: string): string => {

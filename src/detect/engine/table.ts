@@ -68,7 +68,9 @@ export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): 
   for (const rule of rules.filter(isBounded)) {
     for (const keyword of rule.keywords) {
       const known = keyword.slice(0, longest);
-      lookups.set(known, [...(lookups.get(known) ?? []), { rule, keyword }]);
+      const all = lookups.get(known);
+      if (all) all.push({ rule, keyword });
+      else lookups.set(known, [{ rule, keyword }]);
     }
   }
   const slots = new Slots();
@@ -133,7 +135,7 @@ class Slots {
       slots: this.#slots,
       heads: this.#heads,
       links: Uint32Array.from(this.#links),
-      entries: Uint8Array.from(this.#entries.flatMap((entry) => [...entry])),
+      entries: joined(this.#entries),
     };
   }
 
@@ -174,16 +176,22 @@ function cheapest(keyword: string): number {
 /** An entry: keyword, offset of its triple, length; then of its first and last eight bytes what to set and compare. */
 function entryOf(keyword: string, number: number, place: number): Uint8Array {
   const entry = new Uint8Array(entryBytes);
-  new Uint32Array(entry.buffer).set([number, place, keyword.length]);
-  const bytes = Buffer.from(keyword, "latin1");
+  const head = new DataView(entry.buffer);
+  head.setUint32(0, number, true);
+  head.setInt32(4, place, true);
+  head.setUint32(8, keyword.length, true);
   for (let at = 0; at < 8; at++) {
-    const first = bytes[at];
-    if (first !== undefined) entry.set([caseBit(first)], 16 + at);
-    if (first !== undefined) entry.set([0xff], 24 + at);
-    if (first !== undefined) entry.set([first], 32 + at);
-    const last = keyword.length > 8 ? (bytes[bytes.length - 8 + at] ?? 0) : 0;
-    entry.set([caseBit(last)], 40 + at);
-    entry.set([last], 48 + at);
+    if (at < keyword.length) {
+      const first = keyword.charCodeAt(at);
+      entry[16 + at] = caseBit(first);
+      entry[24 + at] = 0xff;
+      entry[32 + at] = first;
+    }
+    if (keyword.length > 8) {
+      const last = keyword.charCodeAt(keyword.length - 8 + at);
+      entry[40 + at] = caseBit(last);
+      entry[48 + at] = last;
+    }
   }
   return entry;
 }
@@ -219,6 +227,17 @@ class Gates {
   }
 
   table(): Uint8Array {
-    return Uint8Array.from(this.#tables.flatMap((table) => [...table]));
+    return joined(this.#tables);
   }
+}
+
+/** All parts, one behind the other. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
