@@ -56,7 +56,9 @@ describe("flags", () => {
     "--max-decode-depth 12",
     "--fail-on critical",
     "--format xml",
-    "--jobs 4",
+    "--jobs 0",
+    "--jobs 65",
+    "--jobs two",
   ])("refuse %s", (typed) => {
     expect(() => type(typed.split(" "))).toThrow(CommanderError);
   });
