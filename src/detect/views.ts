@@ -52,7 +52,9 @@ function unfold({ bytes, run }: { bytes: Uint8Array; run: Span }, decoder: Decod
   });
   const names = [decoder.name];
   const own = narrow({ bytes: decoded.text, first: true, decoded: names, changed: decoded.changed, run, place });
-  const inner = viewsOf(own, { runs: own.changed, marks: own.changed }, depth - 1)
+  // One look at all that was encoded: a text with a thousand marks would else be looked at a thousand times.
+  const hull = { start: own.changed[0]?.start ?? 0, end: own.changed.at(-1)?.end ?? 0 };
+  const inner = viewsOf(own, { runs: [hull], marks: [hull] }, depth - 1)
     .filter((view) => touches(view.run, own.changed))
     .map((view) => ({
       ...view,

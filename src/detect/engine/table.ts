@@ -14,8 +14,11 @@ const longest = 16;
 /** Furthest triples from a keyword's start that are tried: each byte more is a byte more to look at behind a span. */
 const furthest = 7;
 
-/** Bytes around a run that bear on what it holds: all of it, and nobody knows how long that is. */
-const runReach = 1 << 20;
+/** Bytes beside the beginning of a run that bear on it: its name. Of what changes in the run itself the kernel tells. */
+const runReach = 256;
+
+/** Bytes around marks in a row that bear on what is made of them. */
+const denseReach = 4096;
 
 /** Bytes that the kernel reads ahead of a keyword, and some. */
 const markReach = 600;
@@ -77,7 +80,11 @@ export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): 
   const gates = new Gates();
   const keywords = new Uint32Array(4 * (lookups.size + 3));
   const encoded = { run: lookups.size, mark: lookups.size + 1, dense: lookups.size + 2 };
-  for (const [number, reach] of [[encoded.run, runReach] as const, [encoded.mark, markReach] as const]) {
+  for (const [number, reach] of [
+    [encoded.run, runReach] as const,
+    [encoded.mark, markReach] as const,
+    [encoded.dense, denseReach] as const,
+  ]) {
     keywords.set([0, 0, reach, reach], 4 * number);
   }
   for (const [number, [known, all]] of [...lookups].entries()) {

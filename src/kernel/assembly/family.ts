@@ -311,9 +311,16 @@ function seek(list: usize, end: usize, near: usize, from: u32): usize {
 function append(at: usize, length: u32, place: u32, keyword: u32, origin: usize): bool {
   const hit = gatheredEnd;
   const number = keyword & ~flags;
-  // A run is found where it begins, which may be far before what is fresh in it: then the base hands it down as well.
-  if ((number === runKeyword || number === denseKeyword) && isKnown(hit, place, number)) return true;
   if (hit + 2 * hitBytes > hitsLimit || noticesEnd + 2 * noticeBytes > noticesLimit) return false;
+  // A run is found where it begins, which may be far before what is fresh in it: then the base hands it down as well.
+  if (number === runKeyword || number === denseKeyword) {
+    const known = knownAt(hit, place, number);
+    if (known !== 0) {
+      // Something in the run is fresh, however far from its beginning.
+      if (origin === 0) notice(known, place, number, 0);
+      return true;
+    }
+  }
   findNear(place);
   const meaning = keywordsAt + ((<usize>number) << 4);
   const touched = origin === 0 || nearBefore < load<u32>(meaning, 8) || nearAfter < load<u32>(meaning, 12);
@@ -373,10 +380,10 @@ function notice(hit: usize, place: u32, keyword: u32, origin: usize): void {
   noticesEnd += noticeBytes;
 }
 
-/** Whether the last hits before `end` have this one among them. */
-function isKnown(end: usize, place: u32, number: u32): bool {
+/** The same hit among the last ones before `end`, 0 where there is none. */
+function knownAt(end: usize, place: u32, number: u32): usize {
   for (let hit = end; hit > gatheredFrom && load<u32>(hit - hitBytes) === place; hit -= hitBytes) {
-    if ((load<u32>(hit - hitBytes, 4) & ~flags) === number) return true;
+    if ((load<u32>(hit - hitBytes, 4) & ~flags) === number) return hit - hitBytes;
   }
-  return false;
+  return 0;
 }
