@@ -18,7 +18,7 @@ import { type Claim, claimOf } from "./claim.ts";
 import { conclude } from "./conclude.ts";
 import { surroundings } from "./pair.ts";
 import { type Sheet, sheetsOf, type View } from "./sheet.ts";
-import { behind, DEPTH, type Encoded, viewsOf } from "./views.ts";
+import { behind, DEPTH, type Encoded, runsOf } from "./views.ts";
 
 /** What whoever makes an engine may want to know besides matches. */
 export interface EngineOptions {
@@ -45,8 +45,12 @@ export function engineOf(rulepack: Rulepack, finder: Finder, options: EngineOpti
 export interface Recognizer {
   /** What is recognised on one sheet of a piece. */
   read(sheet: Sheet, piece: Piece): Match[];
-  /** Claims on what is encoded in a text, where it is written. */
-  decoded(text: Text, encoded: Encoded): Claim[];
+  /**
+   * Claims on what is encoded in a text, where it is written.
+   *
+   * @param known What came of each run of this text, for who asks more than once; it is added to.
+   */
+  decoded(text: Text, encoded: Encoded, known?: Map<string, Claim[]>): Claim[];
 }
 
 /** What finds candidates with `finder` and decides on them. Throws `rule.invalid` for a checksum that nobody knows. */
@@ -54,8 +58,12 @@ export function recognizer(rulepack: Rulepack, finder: Finder, options: EngineOp
   const { onDrop = () => {}, decodeDepth = DEPTH, passage } = options;
   checkRules(rulepack);
   const claimsIn = claimer(rulepack, finder, options);
-  const decoded: Recognizer["decoded"] = (text, encoded) =>
-    viewsOf(text, encoded, decodeDepth).flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
+  const decoded: Recognizer["decoded"] = (text, encoded, known = new Map()) =>
+    runsOf(text, encoded, decodeDepth).flatMap(({ key, views }) => {
+      const claims = known.get(key) ?? views().flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
+      known.set(key, claims);
+      return claims;
+    });
   return {
     decoded,
     read(sheet, piece) {

@@ -27,15 +27,30 @@ const BEHIND = 200;
 export const behind = (places: readonly number[]): Span[] =>
   merge(places.map((place) => ({ start: place, end: place + BEHIND })));
 
-/** The views of all runs that touch one of the spans, those of views behind the view they are in. */
-export function viewsOf({ bytes }: Text, { runs, marks }: Encoded, depth: number): View[] {
+/** A run, under a name that it has in its text alone, and the views of it, those of views behind the view they are in. */
+export interface Run {
+  readonly key: string;
+  views(): View[];
+}
+
+/** All runs that touch one of the spans. */
+export function runsOf({ bytes }: Text, { runs, marks }: Encoded, depth: number): Run[] {
   if (depth === 0) return [];
-  const inSpans = (spans: readonly Span[], some: readonly Decoder[]): View[] =>
+  const inSpans = (spans: readonly Span[], some: readonly Decoder[]): Run[] =>
     merge(spans).flatMap((span) =>
-      some.flatMap((decoder) => decoder.runs(bytes, span).flatMap((run) => unfold({ bytes, run }, decoder, depth))),
+      some.flatMap((decoder, index) =>
+        decoder.runs(bytes, span).map((run) => ({
+          key: `${decoder.name} ${index} ${run.start} ${run.end}`,
+          views: () => unfold({ bytes, run }, decoder, depth),
+        })),
+      ),
     );
   return [...inSpans(runs, ofDigits), ...inSpans(marks, ofMarks)];
 }
+
+/** The views of all runs that touch one of the spans. */
+const viewsOf = (text: Text, encoded: Encoded, depth: number): View[] =>
+  runsOf(text, encoded, depth).flatMap((run) => run.views());
 
 /** Those whose runs are of one set of characters, and those that leave most characters as they are. */
 const ofDigits = decoders.filter(({ trace }) => "set" in trace);

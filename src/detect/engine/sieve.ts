@@ -99,13 +99,14 @@ export class Sieve {
     if (count === 0) return nothing;
     const holdings = new Map<number, { place: number; held: readonly Held[] }>();
     const slice = slicer(text.bytes);
+    const runs = new Map<string, Claim[]>();
     const { words } = this.#kernel;
     for (let at = notices >>> 2, end = at + (count * noticeBytes) / 4; at < end; at += noticeBytes / 4) {
       const [hit = 0, place = 0, keyword = 0, origin = 0] = words.subarray(at, at + 4);
       const above = (keyword & heldFlag) !== 0 ? this.#way[depth - 1]?.get(origin)?.held : undefined;
       const near = { before: (words[at + 4] ?? 0) >>> 0, after: (words[at + 5] ?? 0) >>> 0 };
       const known = origin === 0 ? undefined : (above ?? []);
-      const spot = { text, slice, place, number: keyword & ~heldFlag, known, near };
+      const spot = { text, slice, place, number: keyword & ~heldFlag, known, near, runs };
       const held = this.#encodedAt(spot) ?? this.#at(spot);
       if (held.length === 0) {
         // It may have been told of before, as what the base hands down.
@@ -119,7 +120,7 @@ export class Sieve {
   }
 
   /** What is claimed on what is encoded there; `undefined` where the keyword is one. */
-  #encodedAt({ text, place, number, known, near }: Spot): readonly Held[] | undefined {
+  #encodedAt({ text, place, number, known, near, runs }: Spot): readonly Held[] | undefined {
     const { run, mark, dense } = this.#table.encoded;
     if (number !== run && number !== mark && number !== dense) return undefined;
     const reach = this.#table.keywords[4 * number + 2] ?? 0;
@@ -128,7 +129,7 @@ export class Sieve {
     if (key !== undefined && this.#empty.has(key)) return [];
     const here = { start: place, end: place + 1 };
     const where = number === run ? { runs: [here], marks: [] } : { runs: [], marks: behind([place]) };
-    const claims = this.#recognizer.decoded(text, where);
+    const claims = this.#recognizer.decoded(text, where, runs);
     if (claims.length === 0 && key !== undefined) this.#remember(key);
     return claims.map((claim) => ({ lookup: -1, claim: moved(claim, -place) }));
   }
@@ -162,6 +163,8 @@ interface Spot {
   readonly place: number;
   readonly number: number;
   readonly known: readonly Held[] | undefined;
+  /** What came of the runs of this object so far. */
+  readonly runs: Map<string, Claim[]>;
   /** Bytes around the keyword's start that are as they were. */
   readonly near: { readonly before: number; readonly after: number };
 }
