@@ -62,6 +62,7 @@ interface Exports {
   readonly foundAt: WebAssembly.Global;
   initInflate(): void;
   initRuns(): void;
+  initAhead(): void;
   seeEncoded(run: number, mark: number, dense: number): void;
   layOut(
     entries: number,
@@ -109,6 +110,7 @@ export class Kernel {
     this.#exports = instance.exports as Exports;
     this.#exports.initInflate();
     this.#exports.initRuns();
+    this.#exports.initAhead();
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
     this.#words = new Int32Array(this.#exports.memory.buffer);
   }
@@ -153,7 +155,7 @@ export class Kernel {
     this.#exports.seeEncoded(run, mark, dense);
   }
 
-  /** Says how far behind a keyword's start its triple can lie, in bytes. */
+  /** Says how far behind a keyword's start its quad can lie, in bytes. */
   setFurthest(bytes: number): void {
     this.#exports.setFurthest(bytes);
   }

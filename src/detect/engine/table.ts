@@ -1,6 +1,6 @@
 /**
  * The tables by which the kernel finds the keywords of a rulepack (`kernel/assembly/prefilter.ts` says what is in
- * them). Of each keyword the two neighbouring triples are entered that are rarest in source code: how often the kernel
+ * them). Of each keyword the two neighbouring quads are entered that are rarest in source code: how often the kernel
  * stops to compare depends on that choice alone.
  */
 import { chanceOf } from "../../bytes/frequency.ts";
@@ -11,7 +11,7 @@ import { isBounded } from "./spot.ts";
 /** Longest keyword that the kernel compares; of a longer one it knows the beginning. */
 const longest = 16;
 
-/** Furthest triples from a keyword's start that are tried: each byte more is a byte more to look at behind a span. */
+/** Furthest quads from a keyword's start that are tried: each byte more is a byte more to look at behind a span. */
 const furthest = 7;
 
 /** Bytes beside the beginning of a run that bear on it: its name. Of what changes in the run itself the kernel tells. */
@@ -26,7 +26,10 @@ const markReach = 600;
 /** The highest bit of a gate's number: nobody asks what is encoded behind the keyword. */
 const silent = 2 ** 31;
 
-const slotBits = 15;
+/** Slots of quads and of triples, and how many slots of quads share a head, as powers of two; see `prefilter.ts`. */
+const bits = { quads: 16, triples: 13, quadsAHead: 2 };
+const factor = 0x9e3779b1;
+
 const entryBytes = 64;
 const gateBytes = 512;
 
@@ -37,9 +40,9 @@ export interface Lookup {
 }
 
 export interface Table {
-  /** For each slot one bit for each of eight classes of the byte behind a triple. */
+  /** For each slot of quads, then of triples, one bit for each of eight classes of the byte behind. */
   readonly slots: Uint8Array;
-  /** For each slot its first link, 0 for none. */
+  /** First links, 0 for none: of quads, then of triples. */
   readonly heads: Uint32Array;
   /** Pairs: entry, next link. */
   readonly links: Uint32Array;
@@ -47,7 +50,7 @@ export interface Table {
   /** Fours: length, gate + 1 or 0, bytes before and from a keyword's start on that bear on what is found there. */
   readonly keywords: Uint32Array;
   readonly gates: Uint8Array;
-  /** Bytes by which a triple can lie behind a keyword's start. */
+  /** Bytes by which a quad can lie behind a keyword's start. */
   readonly furthest: number;
   /** Numbers that stand for what is encoded: a run of digits, marks behind a keyword, marks in a row. */
   readonly encoded: { readonly run: number; readonly mark: number; readonly dense: number };
@@ -88,12 +91,12 @@ export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): 
     keywords.set([0, 0, reach, reach], 4 * number);
   }
   for (const [number, [known, all]] of [...lookups].entries()) {
-    slots.add(known, number);
     const [first = known] = all.map(({ keyword }) => keyword);
     // Behind which of several keywords that begin alike a gate would have to look nobody knows.
     const same = all.length > 0 && all.every(({ keyword }) => keyword === first);
     const gate = same ? gates.number(all.map(({ rule }) => rule.pattern.gate)) + 1 : 0;
     keywords.set([first.length, all.length > 0 ? gate : silent], 4 * number);
+    slots.add(known, { number, gate: first === known ? gate : 0 });
     const watches = watched.filter(({ keyword }) => keyword.startsWith(known)).map((one) => one.after);
     keywords.set([Math.max(0, ...all.map(before)), Math.max(...watches, ...all.map(after))], 4 * number + 2);
   }
@@ -121,20 +124,28 @@ export function hasKeyword(bytes: Uint8Array, start: number, keyword: string): b
   return true;
 }
 
-/** Collects triples. */
+/** The number of a keyword, and that of its gate + 1, 0 for none. */
+interface Meaning {
+  readonly number: number;
+  readonly gate: number;
+}
+
+/** Collects quads and triples. */
 class Slots {
-  readonly #slots = new Uint8Array(1 << slotBits);
-  readonly #heads = new Uint32Array(1 << slotBits);
+  readonly #slots = new Uint8Array((1 << bits.quads) + (1 << bits.triples));
+  readonly #heads = new Uint32Array((1 << (bits.quads - bits.quadsAHead)) + (1 << bits.triples));
   /** Number 0 of both is none. */
   readonly #links: number[] = [0, 0];
   readonly #entries: Uint8Array[] = [new Uint8Array(entryBytes)];
 
-  add(keyword: string, number: number): void {
-    const shift = cheapest(keyword);
-    for (const place of [shift, shift + 1]) {
-      const entry = this.#entries.push(entryOf(keyword, number, place)) - 1;
-      for (const triple of triples(keyword, place)) this.#enter(triple, entry, keyword.charCodeAt(place + 3));
+  add(keyword: string, meaning: Meaning): void {
+    if (keyword.length < 5) {
+      this.#enter(keyword, meaning, 0);
+      return;
     }
+    const place = cheapest(keyword);
+    this.#enter(keyword, meaning, place);
+    this.#enter(keyword, meaning, place + 1);
   }
 
   tables() {
@@ -146,47 +157,50 @@ class Slots {
     };
   }
 
-  /** `next` is the byte behind the triple, NaN where it can be any. */
-  #enter([a, b, c]: Triple, entry: number, next: number): void {
-    const slot = (Math.imul(a | (b << 8) | (c << 16) | 0x202020, 0x9e3779b1 << 8) >>> 0) >>> (32 - slotBits);
+  #enter(keyword: string, meaning: Meaning, place: number): void {
+    const { slot, head, width } = keyword.length < 5 ? tripleOf(keyword) : quadOf(keyword, place);
+    const next = keyword.charCodeAt(place + width);
     this.#slots[slot] = (this.#slots[slot] ?? 0) | (Number.isNaN(next) ? 0xff : 1 << (next & 7));
-    // The same keyword can come to a slot twice: `aaaa`, or two bytes that fold to one.
-    for (let link = this.#heads[slot] ?? 0; link !== 0; link = this.#links[2 * link + 1] ?? 0) {
-      if (this.#links[2 * link] === entry) return;
-    }
     const link = this.#links.length / 2;
-    this.#links.push(entry, this.#heads[slot] ?? 0);
-    this.#heads[slot] = link;
+    this.#links.push(this.#entries.push(entryOf(keyword, meaning, place)) - 1, this.#heads[head] ?? 0);
+    this.#heads[head] = link;
   }
 }
 
-type Triple = readonly [number, number, number];
+/** Four bytes from `at` on as a number, letter case folded; zeros behind the end. */
+const fourAt = (keyword: string, at: number): number =>
+  [0, 1, 2, 3].reduce((four, index) => four | ((keyword.charCodeAt(at + index) | 0x20) << (8 * index)), 0);
 
-/** The triples at `place` of a keyword; a place before its start stands for every byte that can be there. */
-function triples(keyword: string, place: number): Triple[] {
-  const [a, b, c] = [place, place + 1, place + 2].map((at) => keyword.charCodeAt(at));
-  if (place >= 0) return [[a ?? 0, b ?? 0, c ?? 0]];
-  return Array.from({ length: 256 }, (_, any): Triple => [any, b ?? 0, c ?? 0]).filter(([any]) => (any & 0x20) !== 0);
+function quadOf(keyword: string, place: number) {
+  const hash = Math.imul(fourAt(keyword, place), factor) >>> 0;
+  const slot = hash >>> (32 - bits.quads);
+  return { slot, head: slot >>> bits.quadsAHead, width: 4 };
 }
 
-/** The place of the first of the two triples whose chances are least together; -1 is the byte before the keyword. */
+function tripleOf(keyword: string) {
+  const hash = Math.imul(fourAt(keyword, 0), factor << 8) >>> (32 - bits.triples);
+  return { slot: (1 << bits.quads) + hash, head: (1 << (bits.quads - bits.quadsAHead)) + hash, width: 3 };
+}
+
+/** The place of the first of the two quads whose chances are least together, with the bytes behind them. */
 function cheapest(keyword: string): number {
-  const last = Math.min(keyword.length - 4, furthest - 1);
-  const chance = (place: number): number => chanceOf(keyword.slice(Math.max(0, place), place + 4));
-  let best = -1;
-  for (let place = 0; place <= last; place++) {
+  const last = Math.min(keyword.length - 5, furthest - 1);
+  const chance = (place: number): number => chanceOf(keyword.slice(place, place + 5));
+  let best = 0;
+  for (let place = 1; place <= last; place++) {
     if (chance(place) + chance(place + 1) < chance(best) + chance(best + 1)) best = place;
   }
   return best;
 }
 
-/** An entry: keyword, offset of its triple, length; then of its first and last eight bytes what to set and compare. */
-function entryOf(keyword: string, number: number, place: number): Uint8Array {
+/** An entry: keyword, offset of its quad or triple, length, gate + 1 or 0; then of its first and last eight bytes what to set and compare. */
+function entryOf(keyword: string, { number, gate }: Meaning, place: number): Uint8Array {
   const entry = new Uint8Array(entryBytes);
   const head = new DataView(entry.buffer);
   head.setUint32(0, number, true);
   head.setInt32(4, place, true);
   head.setUint32(8, keyword.length, true);
+  head.setUint32(12, gate, true);
   for (let at = 0; at < 8; at++) {
     if (at < keyword.length) {
       const first = keyword.charCodeAt(at);

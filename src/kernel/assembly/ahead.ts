@@ -5,13 +5,35 @@
  * same in TypeScript.
  */
 
-/** Bytes that are undone at most, and bytes that are read for them. */
+/** Bytes that are undone at most, or sixteen more, and bytes that are read for them. */
 const most: u32 = 160;
 const mostRead: u32 = 480;
 
 export const ahead: usize = memory.data(512);
-/** Bytes at `ahead`. */
-export let aheadLength: u32 = 0;
+
+/** Bytes at `ahead` so far, how many marks were undone for them, and where reading goes on, not past `textEnd` and `stop`. */
+let length: u32 = 0;
+let marks: u32 = 0;
+let cursor: usize = 0;
+let stop: usize = 0;
+let textEnd: usize = 0;
+
+/** For each byte whether a mark can begin with it. */
+const begins: usize = memory.data(256);
+
+// The same in nibbles: a byte is one of them where the tables share a bit.
+const lowNibbles = i8x16(8, 0, 1, 0, 0, 1, 1, 1, 0, 0, 2, 0, 4, 2, 0, 0);
+const highNibbles = i8x16(0, 0, 1, 2, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+/** Fills the table. Call once. */
+export function initAhead(): void {
+  // % \ & " ' ` : =
+  for (let byte: u32 = 0; byte < 128; byte++) {
+    const quote = byte === 0x22 || byte === 0x27 || byte === 0x60;
+    const other = byte === 0x25 || byte === 0x5c || byte === 0x26 || byte === 0x3a || byte === 0x3d;
+    store<u8>(begins + byte, quote || other ? 1 : 0);
+  }
+}
 
 function hexOf(byte: u32): i32 {
   if (byte >= 0x30 && byte <= 0x39) return <i32>byte - 0x30;
@@ -168,22 +190,56 @@ function mark(at: usize): i32 {
   return -1;
 }
 
-/** Reads ahead from `from` on, not past `end`. Whether there was anything to undo. */
-export function readAhead(from: usize, end: usize): bool {
-  let marks: u32 = 0;
-  let length: u32 = 0;
-  const stop = from + mostRead < end ? from + mostRead : end;
-  for (let at = from; at < stop && length < most; ) {
-    const meant = mark(at);
-    if (meant < 0 || markEnd > end) {
-      store<u8>(ahead + length++, load<u8>(at++));
+/** Whether a mark can begin with this byte. */
+export function beginsMark(byte: u32): bool {
+  return load<u8>(begins + byte) !== 0;
+}
+
+/** Begins to read ahead from `from` on, not past `end`. */
+export function beginAhead(from: usize, end: usize): void {
+  length = 0;
+  marks = 0;
+  cursor = from;
+  textEnd = end;
+  stop = from + mostRead < end ? from + mostRead : end;
+}
+
+/** Reads until there are `wanted` bytes at `ahead`, or no more can be read. How many there are. */
+export function readAhead(wanted: u32): u32 {
+  const enough = wanted < most ? wanted : most;
+  while (length < enough && cursor < stop) {
+    // Sixteen bytes at a time, as far as no mark begins among them.
+    const bytes = v128.load(cursor);
+    v128.store(ahead + length, bytes);
+    const kinds = v128.and(
+      i8x16.swizzle(lowNibbles, v128.and(bytes, i8x16.splat(0x0f))),
+      i8x16.swizzle(highNibbles, i8x16.shr_u(bytes, 4)),
+    );
+    const plain = <u32>ctz(~i8x16.bitmask(i8x16.eq(kinds, i8x16.splat(0))));
+    if (plain > 0) {
+      const left = <u32>(stop - cursor);
+      const taken = min(plain, left);
+      length += taken;
+      cursor += taken;
+      continue;
+    }
+    const meant = mark(cursor);
+    if (meant < 0 || markEnd > textEnd) {
+      length++;
+      cursor++;
       continue;
     }
     marks++;
     if (meant < 256) store<u8>(ahead + length++, <u8>meant);
-    at = markEnd;
+    cursor = markEnd;
   }
-  aheadLength = length;
+  return length;
+}
+
+/** Whether anything is written otherwise among the next `bytes` that are meant. */
+export function isAnyMarked(bytes: u32): bool {
+  const enough = bytes < most ? bytes : most;
+  while (marks === 0 && length < enough && cursor < stop) readAhead(length + 1);
   return marks > 0;
 }
 

@@ -72,8 +72,8 @@ const far: u32 = u32.MAX_VALUE;
 // A frame, 32 bytes: next child + 1, where the object lies, its length, its hits, how many, whether it may be wide.
 const frameBytes: usize = 32;
 
-/** Bytes of a keyword less one: how far before a fresh span a keyword can begin that ends in it. */
-const overlap: u32 = 15;
+/** How far before a fresh span a keyword can begin that ends in it, or right before it. */
+const overlap: u32 = 16;
 /** Spans nearer than this are searched in one go. */
 const gap: u32 = 24;
 
@@ -238,7 +238,8 @@ function findFresh(baseLength: u32, length: u32): void {
   for (let span = freshAt; span < freshEnd; span += 8) {
     const start = load<u32>(span);
     const from = start > overlap ? start - overlap : 0;
-    const to = load<u32>(span, 4);
+    // The byte before a keyword bears on it too.
+    const to = min<u32>(load<u32>(span, 4) + 1, length);
     if (rangesEnd > rangesAt && from <= load<u32>(rangesEnd - 8, 4) + gap) {
       store<u32>(rangesEnd - 8, to, 4);
     } else {

@@ -1,5 +1,6 @@
 /** The doors of the kernel; `kernel.ts` beside this folder opens them. */
 
+export { initAhead } from "./ahead";
 export { seeEncoded } from "./encoded";
 export { searchFamily } from "./family";
 export { inflate } from "./inflate";

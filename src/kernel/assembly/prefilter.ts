@@ -1,28 +1,36 @@
 /**
  * Finds keywords: every place where one of some thousand literals stands, letter case of ASCII aside.
  *
- * Only every second byte is looked at. Three bytes there, case folded, are hashed; the slot says, for eight classes of
- * the byte behind them, whether a keyword can be here. Each keyword is in the slots of two neighbouring triples, so one
- * of them falls on a byte that is looked at. What passes is compared byte by byte. The host fills the tables
- * (`detect/engine/table.ts`, which also says how triples are chosen); a keyword longer than 16 bytes is here by its
+ * Four bytes, case folded, are hashed; the slot says, for eight classes of the byte behind them, whether a keyword can
+ * be here. That is done at every second byte: a keyword is in the slots of two neighbouring quads, so that one of them
+ * falls on a byte that is looked at. Keywords of three and four bytes have no two quads: they are in slots of their own
+ * by their first three bytes, which are looked at everywhere. What passes is compared byte by byte. The host fills the
+ * tables (`detect/engine/table.ts`, which also says how quads are chosen); a keyword longer than 16 bytes is here by its
  * first 16, which tell nearly as much.
  */
 
+import { mayPass } from "./gate";
 import { entriesAt, linksAt } from "./regions";
 
-const slotBits: u32 = 15;
-export const slots: usize = memory.data(1 << 15);
-/** For each slot the number of its first link, 0 for none. 32 bits each. */
-export const heads: usize = memory.data(4 << 15);
+const quadBits: u32 = 16;
+const tripleBits: u32 = 13;
+/** The slots of quads, then those of triples. */
+export const slots: usize = memory.data((1 << 16) + (1 << 13));
+const tripleSlots: usize = slots + (1 << quadBits);
+/** Heads are fewer than slots of quads: neighbouring ones share theirs. */
+const quadsAHead: u32 = 2;
+/** The number of the first link, 0 for none, for quads and then for triples. 32 bits each. */
+export const heads: usize = memory.data(4 * ((1 << 14) + (1 << 13)));
+const tripleHeads: u32 = 1 << (quadBits - quadsAHead);
 
 // A link, 8 bytes: an entry of the slot, the next link. Number 0 is none.
 const linkShift: usize = 3;
 
-// An entry, 64 bytes: keyword, offset of its triple, length, nothing; then for its first eight bytes and its last
-// eight: which bits to set, which bytes count (all of the last eight do), what they are.
+// An entry, 64 bytes: keyword, offset of its quad or triple, length, gate + 1 or 0; then for its first eight bytes and its
+// last eight: which bits to set, which bytes count (all of the last eight do), what they are.
 const entryShift: usize = 6;
 
-/** Bytes by which the triple of a keyword can lie behind its start. */
+/** Bytes by which the quad of a keyword can lie behind its start. */
 let furthest: u32 = 0;
 
 export function setFurthest(bytes: u32): void {
@@ -49,17 +57,25 @@ export function endHits(): usize {
   return hits;
 }
 
-function hash(four: u32): u32 {
-  return ((four | 0x20202020) * (0x9e3779b1 << 8)) >>> (32 - slotBits);
+const factor: u32 = 0x9e3779b1;
+/** What makes small letters of large ones, in each of eight bytes. */
+const small: u64 = ((<u64>0x20202020) << 32) | 0x20202020;
+
+function quadAt(folded: u32): u32 {
+  return (folded * factor) >>> (32 - quadBits);
 }
 
-function mayBe(slot: u32, four: u32): u32 {
-  return (<u32>load<u8>(slots + slot) >> ((four >> 24) & 7)) & 1;
+function tripleAt(folded: u32): u32 {
+  return (folded * (factor << 8)) >>> (32 - tripleBits);
 }
 
-/** Compares what the slot knows with the text; appends hits that start in [`from`, `to`) and end in the text. */
-function compare(slot: u32, at: usize, text: usize, from: usize, to: usize, textEnd: usize): void {
-  for (let number = load<u32>(heads + ((<usize>slot) << 2)); number !== 0; ) {
+function mayBe(slot: usize, next: u32): u32 {
+  return (<u32>load<u8>(slot) >> (next & 7)) & 1;
+}
+
+/** Compares what a head leads to with the text; appends hits that start in [`from`, `to`) and end in the text. */
+function compare(head: u32, at: usize, text: usize, from: usize, to: usize, textEnd: usize): void {
+  for (let number = load<u32>(heads + ((<usize>head) << 2)); number !== 0; ) {
     const link = linksAt + ((<usize>number) << linkShift);
     const entry = entriesAt + ((<usize>load<u32>(link)) << entryShift);
     const start = at - load<i32>(entry, 4);
@@ -69,6 +85,8 @@ function compare(slot: u32, at: usize, text: usize, from: usize, to: usize, text
     const length = load<u32>(entry, 8);
     if (start + length > textEnd) continue;
     if (length > 8 && (load<u64>(start + length - 8) | load<u64>(entry, 40)) !== load<u64>(entry, 48)) continue;
+    const gate = load<u32>(entry, 12);
+    if (gate !== 0 && !mayPass(gate, start > text, start, start + length)) continue;
     if (hits < hitsLimit) {
       store<u32>(hits, <u32>(start - text));
       store<u32>(hits, load<u32>(entry), 4);
@@ -78,36 +96,40 @@ function compare(slot: u32, at: usize, text: usize, from: usize, to: usize, text
 }
 
 /**
- * Appends the keywords that start in [`from`, `to`) of the text of `length` bytes at `text`, by the place of the
+ * Appends the keywords that start in [`from`, `to`) of the text of `length` bytes at `text`, by the place of the quad or
  * triple that gave them away: nearly in order. Sixteen bytes behind the text must be memory.
  */
 export function findKeywords(text: usize, length: u32, from: u32, to: u32): void {
   const textEnd = text + length;
   const first = text + from;
   const end = text + to;
-  let at = first > text ? first - 1 : first; // a short keyword has a triple that begins a byte before it
   let stop = end + furthest + 1;
   if (stop > textEnd) stop = textEnd;
-  while (at < stop) {
-    const a = load<u32>(at);
-    const b = load<u32>(at, 2);
-    const c = load<u32>(at, 4);
-    const d = load<u32>(at, 6);
-    const slotA = hash(a);
-    const slotB = hash(b);
-    const slotC = hash(c);
-    const slotD = hash(d);
-    const hitA = mayBe(slotA, a);
-    const hitB = mayBe(slotB, b);
-    const hitC = mayBe(slotC, c);
-    const hitD = mayBe(slotD, d);
-    if (hitA | hitB | hitC | hitD) {
-      if (hitA) compare(slotA, at, text, first, end, textEnd);
-      if (hitB) compare(slotB, at + 2, text, first, end, textEnd);
-      if (hitC) compare(slotC, at + 4, text, first, end, textEnd);
-      if (hitD) compare(slotD, at + 6, text, first, end, textEnd);
-    }
-    at += 8;
+  for (let at = first; at < stop; at += 4) {
+    const eight = load<u64>(at) | small;
+    const a = <u32>eight;
+    const b = <u32>(eight >> 8);
+    const c = <u32>(eight >> 16);
+    const d = <u32>(eight >> 24);
+    const quadA = quadAt(a);
+    const quadC = quadAt(c);
+    const tripleA = tripleAt(a);
+    const tripleB = tripleAt(b);
+    const tripleC = tripleAt(c);
+    const tripleD = tripleAt(d);
+    const hitA = mayBe(slots + quadA, <u32>(eight >> 32));
+    const hitC = mayBe(slots + quadC, <u32>(eight >> 48));
+    const shortA = mayBe(tripleSlots + tripleA, a >> 24);
+    const shortB = mayBe(tripleSlots + tripleB, b >> 24);
+    const shortC = mayBe(tripleSlots + tripleC, c >> 24);
+    const shortD = mayBe(tripleSlots + tripleD, d >> 24);
+    if ((hitA | hitC | shortA | shortB | shortC | shortD) === 0) continue;
+    if (hitA) compare(quadA >> quadsAHead, at, text, first, end, textEnd);
+    if (shortA) compare(tripleHeads + tripleA, at, text, first, end, textEnd);
+    if (shortB) compare(tripleHeads + tripleB, at + 1, text, first, end, textEnd);
+    if (hitC) compare(quadC >> quadsAHead, at + 2, text, first, end, textEnd);
+    if (shortC) compare(tripleHeads + tripleC, at + 2, text, first, end, textEnd);
+    if (shortD) compare(tripleHeads + tripleD, at + 3, text, first, end, textEnd);
   }
 }
 
