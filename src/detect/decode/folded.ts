@@ -25,8 +25,6 @@ export const folded: Decoder = {
     const from = Math.max(0, start - LONGEST - 200);
     const to = Math.min(bytes.length, end + LONGEST + 200);
     const found: Span[] = [];
-    const area = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
-    if (!texts.some((text) => area.includes(text))) return found;
     const text = latin1(bytes, from, to);
     for (const { index, 0: head } of text.matchAll(header)) {
       const name = key.exec(text.slice(Math.max(0, index - 110), index + 1));

@@ -72,8 +72,6 @@ interface Cluster {
 }
 
 function clustersIn(bytes: Uint8Array, { start, end }: Span, { texts, mark, overLines }: Marks): Cluster[] {
-  const area = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  if (!texts.some((text) => area.includes(text, 0, "latin1"))) return [];
   const text = latin1(bytes, start, end);
   const found: { first: number; last: number }[] = [];
   for (const {
@@ -87,8 +85,8 @@ function clustersIn(bytes: Uint8Array, { start, end }: Span, { texts, mark, over
   }
   // A mark alone says little (`\n` in a string): a run holds one of the texts.
   return found.filter(({ first, last }) => {
-    const own = area.subarray(first - start, last - start);
-    return texts.some((text) => own.includes(text, 0, "latin1"));
+    const own = text.slice(first - start, last - start);
+    return texts.some((one) => own.includes(one));
   });
 }
 

@@ -227,20 +227,20 @@ class Gates {
 
   /** Number of a gate that lets pass what one of these does; -1 where one of them is none. */
   number(gates: readonly (Gate | undefined)[]): number {
-    const table = new Uint8Array(gateBytes);
-    let [max, within, least] = [0, 0, Number.POSITIVE_INFINITY];
-    for (const gate of gates) {
-      if (gate === undefined) return -1;
-      const { prior, skip, need, run } = gate;
-      max = Math.max(max, gate.max);
-      within = Math.max(within, run?.within ?? 0);
-      least = Math.min(least, run?.least ?? 0);
-      for (let byte = 0; byte < 256; byte++) {
-        const kind = (skip[byte] ?? 0) | ((need[byte] ?? 0) << 1) | ((run?.set[byte] ?? 0) << 2);
-        table[byte] = (table[byte] ?? 0) | kind | ((prior === undefined ? 1 : (prior[byte] ?? 0)) << 3);
-      }
+    const all = gates.filter((gate) => gate !== undefined);
+    if (all.length < gates.length) return -1;
+    const members = [...new Set(all.map((gate) => this.#numberOf(gateTable([gate]))))];
+    const [first = -1] = members;
+    if (members.length === 1) return first;
+    const table = gateTable(all);
+    if (members.length <= mostMembers) {
+      new Uint32Array(table.buffer)[67] = members.length;
+      new Uint16Array(table.buffer).set(members, 136);
     }
-    new Uint32Array(table.buffer).set([max, within, Number.isFinite(least) ? least : 0], 64);
+    return this.#numberOf(table);
+  }
+
+  #numberOf(table: Uint8Array): number {
     const key = Buffer.from(table).toString("latin1");
     const number = this.#numbers.get(key) ?? this.#tables.push(table) - 1;
     this.#numbers.set(key, number);
@@ -250,6 +250,26 @@ class Gates {
   table(): Uint8Array {
     return joined(this.#tables);
   }
+}
+
+/** Gates that one can name which stands for them all. */
+const mostMembers = 120;
+
+/** One gate as the kernel reads it that lets pass at least what one of these does; see `assembly/regions.ts`. */
+function gateTable(gates: readonly Gate[]): Uint8Array {
+  const table = new Uint8Array(gateBytes);
+  let [max, within, least] = [0, 0, Number.POSITIVE_INFINITY];
+  for (const { prior, skip, need, run, max: own } of gates) {
+    max = Math.max(max, own);
+    within = Math.max(within, run?.within ?? 0);
+    least = Math.min(least, run?.least ?? 0);
+    for (let byte = 0; byte < 256; byte++) {
+      const kind = (skip[byte] ?? 0) | ((need[byte] ?? 0) << 1) | ((run?.set[byte] ?? 0) << 2);
+      table[byte] = (table[byte] ?? 0) | kind | ((prior === undefined ? 1 : (prior[byte] ?? 0)) << 3);
+    }
+  }
+  new Uint32Array(table.buffer).set([max, within, Number.isFinite(least) ? least : 0], 64);
+  return table;
 }
 
 /** All parts, one behind the other. */

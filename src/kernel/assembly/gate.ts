@@ -7,24 +7,47 @@ import { gatesAt } from "./regions";
  * written or otherwise. Nine in ten do not, and are forgotten at once; who changes these bytes searches here again.
  */
 export function mayPass(number: u32, hasPrior: bool, start: usize, end: usize): bool {
-  const gate = gatesAt + ((<usize>(number - 1)) << 9);
-  if (hasPrior && (load<u8>(gate + load<u8>(start - 1)) & 8) === 0) return false;
+  const gate = gateOf(number - 1);
+  if (hasPrior && !mayStandBehind(gate, start)) return false;
   const next = load<u8>(end);
   return (load<u8>(gate + next) & 3) !== 0 || beginsMark(next);
 }
 
 /**
  * Whether a match can hold this keyword: before it a byte of one set, behind it some to skip, then one that is needed;
- * and not far away a run of so many of another set.
+ * and not far away a run of so many of another set. Where rules share a keyword one of their gates must say so.
  */
 export function canMatch(at: usize, length: u32, place: u32, meaning: usize): bool {
   const number = load<u32>(meaning, 4);
   if (number === 0) return true;
-  const gate = gatesAt + ((<usize>(number - 1)) << 9);
+  const gate = gateOf(number - 1);
   const end = at + length;
   const from = at + place + load<u32>(meaning);
-  if (place > 0 && (load<u8>(gate + load<u8>(at + place - 1)) & 8) === 0) return false;
-  return meetsNeed(gate, from, end) && meetsRun(gate, from, end);
+  if (place > 0 && !mayStandBehind(gate, at + place)) return false;
+  const members = load<u32>(gate, membersAt);
+  if (members === 0) return meetsNeed(gate, from, end) && meetsRun(gate, from, end);
+  for (let member: u32 = 0; member < members; member++) {
+    const one = memberOf(gate, member);
+    if (place > 0 && !mayStandBehind(one, at + place)) continue;
+    if (meetsNeed(one, from, end) && meetsRun(one, from, end)) return true;
+  }
+  return false;
+}
+
+/** Where in a gate it is said how many others it stands for, and then which, 16 bits each. */
+const membersAt: usize = 268;
+
+function gateOf(number: u32): usize {
+  return gatesAt + ((<usize>number) << 9);
+}
+
+function memberOf(gate: usize, member: u32): usize {
+  return gateOf(load<u16>(gate + membersAt + 4 + ((<usize>member) << 1)));
+}
+
+/** Whether a keyword at `start` may stand behind the byte that is there. */
+function mayStandBehind(gate: usize, start: usize): bool {
+  return (load<u8>(gate + load<u8>(start - 1)) & 8) !== 0;
 }
 
 function meetsNeed(gate: usize, from: usize, end: usize): bool {
@@ -60,13 +83,24 @@ const silent: u32 = 1 << 31;
 export function passesAhead(at: usize, length: u32, place: u32, meaning: usize): bool {
   const number = load<u32>(meaning, 4);
   if (number & silent) return false;
-  const gate = gatesAt + ((<usize>(number - 1)) << 9);
-  if (number !== 0 && place > 0 && (load<u8>(gate + load<u8>(at + place - 1)) & 8) === 0) return false;
   const size = load<u32>(meaning);
   beginAhead(at + place + size, at + length);
   // Most keywords end here, within a byte or two.
-  if (number !== 0 && !(meetsNeedAhead(gate) && meetsRunAhead(gate))) return false;
+  if (number !== 0 && !canMatchAhead(gateOf(number - 1), place > 0, at + place)) return false;
   return isAnyMarked(load<u32>(meaning, 12) - size);
+}
+
+function canMatchAhead(gate: usize, hasPrior: bool, start: usize): bool {
+  if (hasPrior && !mayStandBehind(gate, start)) return false;
+  if (!meetsNeedAhead(gate)) return false;
+  const members = load<u32>(gate, membersAt);
+  if (members === 0) return meetsRunAhead(gate);
+  for (let member: u32 = 0; member < members; member++) {
+    const one = memberOf(gate, member);
+    if (hasPrior && !mayStandBehind(one, start)) continue;
+    if (meetsNeedAhead(one) && meetsRunAhead(one)) return true;
+  }
+  return false;
 }
 
 function meetsNeedAhead(gate: usize): bool {

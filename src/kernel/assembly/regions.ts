@@ -11,8 +11,8 @@ export let linksAt: usize = 0;
 export let keywordsAt: usize = 0;
 /**
  * Gates, 512 bytes each: 256 classes of bytes (1 may be skipped, 2 is needed, 4 is of the run, 8 may
- * stand before the keyword); then how many may be
- * skipped, how many may lie before a run, and how long it must be.
+ * stand before the keyword); then how many may be skipped, how many may lie before a run, and how long it must be;
+ * then, where it stands for the gates of several rules, how many these are, and 16 bits for the number of each.
  */
 export let gatesAt: usize = 0;
 /** Nodes of the families in hand, 32 bytes each; see `family.ts`. */
