@@ -1,8 +1,9 @@
 /** From claims to matches: what can only be decided, or told, when all claims on a text are known. */
+import { linesAround, positions } from "../bytes/lines.ts";
 import { Secret } from "../bytes/secret.ts";
 import { touches } from "../bytes/span.ts";
-import type { Match, Piece, Span } from "../terms.ts";
-import { allowanceOf, allowComments } from "./allow.ts";
+import type { Allowance, Match, Piece, Span } from "../terms.ts";
+import { type AllowComment, allowanceOf, allowComments } from "./allow.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Claim } from "./claim.ts";
 import type { EngineOptions } from "./match.ts";
@@ -42,22 +43,12 @@ function matchesOf(
   const kept = claims.filter(isFresh);
   if (kept.length === 0) return [];
   const secretAt = sheet.locate();
-  const coverAt = sheet.locate();
-  const lineAt = (offset: number) => coverAt(offset).line;
-  const comments = allowComments(sheet.bytes, sheet.locate());
+  const allowed = allowances(sheet.bytes);
   return kept.map((claim) => {
     const { rule, secret, facts, reasons } = claim;
     const start = secretAt(secret.start);
     const end = secretAt(secret.end);
-    // Lines of the whole match are only counted when there is a comment: matches overlap, and counting goes forward.
-    const allowance =
-      comments.length === 0
-        ? undefined
-        : allowanceOf(comments, {
-            rule: rule.id,
-            first: lineAt(claim.start),
-            last: lineAt(Math.max(claim.start, claim.end - 1)),
-          });
+    const allowance = allowed(claim);
     return {
       rule,
       secret: secretOf(claim),
@@ -80,3 +71,29 @@ function matchesOf(
     };
   });
 }
+
+/**
+ * A function from a claim to the comment that allows it. A comment speaks of its own line or of the one below, so that
+ * only these lines are read, and those of a text in one long line once.
+ */
+function allowances(bytes: Uint8Array): (claim: Claim) => Allowance | undefined {
+  let read: { span: Span; comments: readonly AllowComment[] } | undefined;
+  return (claim) => {
+    const last = Math.max(claim.start, claim.end - 1);
+    const span = linesAround(bytes, { start: claim.start, end: last }, 1);
+    const lines = bytes.subarray(span.start, span.end);
+    if (read?.span.start !== span.start || read.span.end !== span.end) {
+      read = { span, comments: allowComments(lines, positions(lines, home)) };
+    }
+    if (read.comments.length === 0) return undefined;
+    const lineAt = positions(lines, home);
+    return allowanceOf(read.comments, {
+      rule: claim.rule.id,
+      first: lineAt(claim.start - span.start).line,
+      last: lineAt(last - span.start).line,
+    });
+  };
+}
+
+/** Lines are counted from the first of those that are read; no column of them matters. */
+const home = { line: 1, column: 1 };

@@ -13,8 +13,8 @@ const GAP = 256;
 /** Bytes of the line before the first mark and behind the last that belong to the run. */
 const MARGIN = 200;
 
-/** Bytes by which the search for marks grows where a run goes on. */
-const STEP = 8192;
+/** Bytes by which the search for marks grows first where a run goes on; then by twice as many, and so on. */
+const STEP = 1024;
 
 export interface Substitution {
   readonly name: string;
@@ -43,7 +43,7 @@ const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
 function clusters(bytes: Uint8Array, span: Span, marks: Marks): Span[] {
   let from = Math.max(0, span.start - GAP - MARGIN);
   let to = Math.min(bytes.length, span.end + GAP + MARGIN);
-  for (;;) {
+  for (let step = STEP; ; step *= 2) {
     from = unescaped(bytes, from);
     const found = clustersIn(bytes, { start: from, end: to }, marks);
     const [first] = found;
@@ -53,8 +53,8 @@ function clusters(bytes: Uint8Array, span: Span, marks: Marks): Span[] {
     if (!goesOnBefore && !goesOnBehind) {
       return found.map((cluster) => around(bytes, cluster)).filter((run) => touches(run, [span]));
     }
-    if (goesOnBefore) from = Math.max(0, from - STEP);
-    if (goesOnBehind) to = Math.min(bytes.length, to + STEP);
+    if (goesOnBefore) from = Math.max(0, from - step);
+    if (goesOnBehind) to = Math.min(bytes.length, to + step);
   }
 }
 
@@ -73,21 +73,21 @@ interface Cluster {
 
 function clustersIn(bytes: Uint8Array, { start, end }: Span, { texts, mark, overLines }: Marks): Cluster[] {
   const text = latin1(bytes, start, end);
-  const found: { first: number; last: number }[] = [];
-  for (const {
-    index,
-    0: { length },
-  } of text.matchAll(mark)) {
+  const found: { first: number; last: number; telling: boolean }[] = [];
+  for (const { index, 0: written } of text.matchAll(mark)) {
     const open = found.at(-1);
-    const near = open !== undefined && start + index - open.last <= GAP;
-    if (near && (overLines || !text.slice(open.last - start, index).includes("\n"))) open.last = start + index + length;
-    else found.push({ first: start + index, last: start + index + length });
+    const from = start + index;
+    const near =
+      open !== undefined &&
+      from - open.last <= GAP &&
+      (overLines || from === open.last || !text.slice(open.last - start, index).includes("\n"));
+    const own = near ? open : { first: from, last: from, telling: false };
+    if (!near) found.push(own);
+    own.last = from + written.length;
+    // A mark alone says little (`\n` in a string): in a run one of the texts is written so.
+    own.telling ||= texts.some((one) => written.includes(one));
   }
-  // A mark alone says little (`\n` in a string): a run holds one of the texts.
-  return found.filter(({ first, last }) => {
-    const own = text.slice(first - start, last - start);
-    return texts.some((one) => own.includes(one));
-  });
+  return found.filter(({ telling }) => telling);
 }
 
 /** A cluster with the margins that its lines give it. */

@@ -73,15 +73,44 @@ function digitOf(byte: u32): u32 {
   return byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57;
 }
 
+/** Either kind of base64; hexadecimal digits are among them. */
+const any: u32 = 3;
+
 /**
  * Appends, at `hits`, a hit of `keyword` where a run begins that shares a byte with [`from`, `to`) of the text or stands right beside
  * it. The new end of the list.
  */
 export function findRuns(text: usize, length: u32, from: u32, to: u32, keyword: u32, hits: usize): usize {
+  const textEnd = text + length;
+  const stop = min<usize>(text + to + 1, textEnd);
   let end = hits;
-  end = findRunsOf(1, leastBase64, text, length, from, to, keyword, end);
-  end = findRunsOf(2, leastBase64, text, length, from, to, keyword, end);
-  return findRunsOf(4, leastHex, text, length, from, to, keyword, end);
+  let start = text + from;
+  while (start > text && load<u8>(kinds + load<u8>(start - 1)) & any) start--;
+  // Where no long run of any kind is there is none of one kind.
+  while (start < stop && start + leastBase64 <= textEnd) {
+    const first = runStart(start, leastBase64, any);
+    if (first > start) {
+      start = first;
+      continue;
+    }
+    let next = start + leastBase64;
+    while (next < textEnd && load<u8>(kinds + load<u8>(next)) & any) next++;
+    const begin = max<u32>(from, <u32>(start - text));
+    const close = min<u32>(to, <u32>(next - text));
+    end = findRunsOf(1, leastBase64, text, length, begin, close, keyword, end);
+    end = findRunsOf(2, leastBase64, text, length, begin, close, keyword, end);
+    if (next - start >= leastHex) end = findRunsOf(4, leastHex, text, length, begin, close, keyword, end);
+    start = next + 1;
+  }
+  return end;
+}
+
+/** `start` where a run of `kind` covers the next `least` bytes; else where the next one can begin. */
+function runStart(start: usize, least: u32, kind: u32): usize {
+  // If a run covers them, it covers the last of them.
+  let first = start + least;
+  while (first > start && load<u8>(kinds + load<u8>(first - 1)) & kind) first--;
+  return first;
 }
 
 function findRunsOf(
@@ -100,9 +129,7 @@ function findRunsOf(
   let start = text + from;
   while (start > text && load<u8>(kinds + load<u8>(start - 1)) & kind) start--;
   while (start < stop && start + least <= textEnd) {
-    // If a run covers the next `least` bytes, it covers the last of them.
-    let first = start + least;
-    while (first > start && load<u8>(kinds + load<u8>(first - 1)) & kind) first--;
+    const first = runStart(start, least, kind);
     if (first > start) {
       start = first;
       continue;
