@@ -11,9 +11,8 @@ const mostRead: u32 = 480;
 
 export const ahead: usize = memory.data(512);
 
-/** Bytes at `ahead` so far, how many marks were undone for them, and where reading goes on, not past `textEnd` and `stop`. */
+/** Bytes at `ahead` so far, and where reading goes on, not past `textEnd` and `stop`. */
 let length: u32 = 0;
-let marks: u32 = 0;
 let cursor: usize = 0;
 let stop: usize = 0;
 let textEnd: usize = 0;
@@ -198,7 +197,6 @@ export function beginsMark(byte: u32): bool {
 /** Begins to read ahead from `from` on, not past `end`. */
 export function beginAhead(from: usize, end: usize): void {
   length = 0;
-  marks = 0;
   cursor = from;
   textEnd = end;
   stop = from + mostRead < end ? from + mostRead : end;
@@ -208,39 +206,61 @@ export function beginAhead(from: usize, end: usize): void {
 export function readAhead(wanted: u32): u32 {
   const enough = wanted < most ? wanted : most;
   while (length < enough && cursor < stop) {
-    // Sixteen bytes at a time, as far as no mark begins among them.
-    const bytes = v128.load(cursor);
-    v128.store(ahead + length, bytes);
-    const kinds = v128.and(
-      i8x16.swizzle(lowNibbles, v128.and(bytes, i8x16.splat(0x0f))),
-      i8x16.swizzle(highNibbles, i8x16.shr_u(bytes, 4)),
-    );
-    const plain = <u32>ctz(~i8x16.bitmask(i8x16.eq(kinds, i8x16.splat(0))));
+    const plain = plainAt(cursor);
     if (plain > 0) {
-      const left = <u32>(stop - cursor);
-      const taken = min(plain, left);
+      v128.store(ahead + length, v128.load(cursor));
+      const taken = min(plain, <u32>(stop - cursor));
       length += taken;
       cursor += taken;
       continue;
     }
     const meant = mark(cursor);
     if (meant < 0 || markEnd > textEnd) {
-      length++;
-      cursor++;
+      store<u8>(ahead + length++, load<u8>(cursor++));
       continue;
     }
-    marks++;
     if (meant < 256) store<u8>(ahead + length++, <u8>meant);
     cursor = markEnd;
   }
   return length;
 }
 
-/** Whether anything is written otherwise among the next `bytes` that are meant. */
-export function isAnyMarked(bytes: u32): bool {
-  const enough = bytes < most ? bytes : most;
-  while (marks === 0 && length < enough && cursor < stop) readAhead(length + 1);
-  return marks > 0;
+/** Of the next sixteen bytes how many there are before one with which a mark can begin. */
+function plainAt(at: usize): u32 {
+  const bytes = v128.load(at);
+  const kinds = v128.and(
+    i8x16.swizzle(lowNibbles, v128.and(bytes, i8x16.splat(0x0f))),
+    i8x16.swizzle(highNibbles, i8x16.shr_u(bytes, 4)),
+  );
+  return <u32>ctz(~i8x16.bitmask(i8x16.eq(kinds, i8x16.splat(0))));
+}
+
+/** No mark begins in [`clearFrom`, `clearTo`) of the text in hand. */
+let clearFrom: usize = 0;
+let clearTo: usize = 0;
+
+/** To be called before another text is read. */
+export function forgetMarks(): void {
+  clearFrom = 0;
+  clearTo = 0;
+}
+
+/**
+ * Whether a mark begins among the next `bytes` from `from` on, as far as is read ahead; the text ends at `end`. Places
+ * mostly rise, and what was found free of marks is not looked at again.
+ */
+export function isMarked(from: usize, end: usize, bytes: u32): bool {
+  const close = min(from + min(bytes, most), end);
+  if (from < clearFrom || from > clearTo) {
+    clearFrom = from;
+    clearTo = from;
+  }
+  while (clearTo < close) {
+    const plain = plainAt(clearTo);
+    if (plain === 0 && mark(clearTo) >= 0 && markEnd <= end) return true;
+    clearTo += max<u32>(plain, 1);
+  }
+  return false;
 }
 
 /** Marks in a row from which on a keyword may be among them. */

@@ -9,7 +9,7 @@
  * The host is called for objects alone in which a hit is new or touched, or in whose base something is claimed.
  */
 
-import { isDense } from "./ahead";
+import { forgetMarks, isDense } from "./ahead";
 import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
 import { denseKeyword, markKeyword, markReach, runKeyword, seesEncoded } from "./encoded";
 import { canMatch, passesAhead } from "./gate";
@@ -181,6 +181,7 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
     store<u32>(freshAt, length, 4);
     freshEnd = freshAt + 8;
   } else findFresh(load<u32>(parent, 8), length);
+  forgetMarks();
   beginHits(foundAt, foundLimit);
   for (let range = rangesAt; range < rangesEnd; range += 8) {
     const from = load<u32>(range);

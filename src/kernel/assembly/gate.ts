@@ -1,5 +1,5 @@
 /** Asks of a keyword, by the bytes around it, whether a match can hold it. */
-import { ahead, beginAhead, beginsMark, isAnyMarked, readAhead } from "./ahead";
+import { ahead, beginAhead, beginsMark, isMarked, readAhead } from "./ahead";
 import { gatesAt } from "./regions";
 
 /**
@@ -84,10 +84,11 @@ export function passesAhead(at: usize, length: u32, place: u32, meaning: usize):
   const number = load<u32>(meaning, 4);
   if (number & silent) return false;
   const size = load<u32>(meaning);
-  beginAhead(at + place + size, at + length);
-  // Most keywords end here, within a byte or two.
-  if (number !== 0 && !canMatchAhead(gateOf(number - 1), place > 0, at + place)) return false;
-  return isAnyMarked(load<u32>(meaning, 12) - size);
+  const from = at + place + size;
+  if (!isMarked(from, at + length, load<u32>(meaning, 12) - size)) return false;
+  if (number === 0) return true;
+  beginAhead(from, at + length);
+  return canMatchAhead(gateOf(number - 1), place > 0, at + place);
 }
 
 function canMatchAhead(gate: usize, hasPrior: bool, start: usize): bool {

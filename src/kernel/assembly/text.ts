@@ -1,4 +1,5 @@
 /** Searches one text, for engines that are shown whole texts. */
+import { forgetMarks } from "./ahead";
 import { denseKeyword, markKeyword, seesEncoded } from "./encoded";
 import { canMatch, passesAhead } from "./gate";
 import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
@@ -10,6 +11,7 @@ import { findDense } from "./runs";
  * `foundAt`; of what is encoded all but runs. How many; -1 where there is no room.
  */
 export function searchText(length: u32, from: u32, to: u32): i32 {
+  forgetMarks();
   beginHits(foundAt, foundLimit);
   findKeywords(arenaAt, length, from, to);
   if (endHits() > foundLimit || (seesEncoded && !addMarked(arenaAt, length))) return -1;
