@@ -10,6 +10,8 @@ export interface Sheet extends Text {
   readonly spans: readonly Span[];
   /** From an offset in the text to that in the piece. */
   readonly origin: (offset: number) => number;
+  /** All of the piece is UTF-16, and not runs of it. */
+  readonly whole?: boolean;
   /** A new function from offsets in the text to lines and columns; fast for offsets asked in ascending order. */
   readonly locate: () => (offset: number) => Position;
 }
@@ -63,6 +65,7 @@ export function hiddenSheets(piece: Piece): Sheet[] {
       first: true,
       spans: whole,
       origin,
+      whole: view.whole,
       locate: view.whole ? () => positions(view.text) : inPiece,
     };
   }

@@ -76,6 +76,8 @@ interface Exports {
   setFurthest(bytes: number): void;
   inflate(from: number, fromEnd: number, to: number, length: number): number;
   searchFamily(root: number, all: number): void;
+  forgetWide(): void;
+  lineEnds(from: number, to: number): number;
   searchText(length: number, from: number, to: number): number;
 }
 
@@ -169,6 +171,19 @@ export class Kernel {
   searchFamily(root: number, { visit, all }: { readonly visit: Visitor; readonly all: boolean }): void {
     this.#visitor = visit;
     this.#exports.searchFamily(root, all ? 1 : 0);
+  }
+
+  /**
+   * Says of the object in hand that its UTF-16, if there is any, came to nothing: of what is made of it only changes
+   * are looked at. To be called by a visitor.
+   */
+  forgetWide(): void {
+    this.#exports.forgetWide();
+  }
+
+  /** How many lines end in [from, to) of memory, at LF, CR LF or CR. */
+  lineEnds(from: number, to: number): number {
+    return this.#exports.lineEnds(from, to);
   }
 
   /** Number of hits in the text at the arena that start in [from, to), written to `foundAt`; -1 where there are too many. */

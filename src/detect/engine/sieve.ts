@@ -5,13 +5,14 @@
  * on the object are known, as if it had been searched whole, and the rest is decided over them as for any other text.
  */
 import { createHash } from "node:crypto";
+import { positions } from "../../bytes/lines.ts";
 import { held as heldFlag, type Kernel, noticeBytes, type Visit } from "../../kernel/kernel.ts";
 import type { Match, Piece } from "../../terms.ts";
 import { keyOf, type Text } from "../candidate.ts";
 import { type Claim, claimOf } from "../claim.ts";
 import { conclude } from "../conclude.ts";
 import { byOffset, type Recognizer } from "../match.ts";
-import { hiddenSheets, plainSheet } from "../sheet.ts";
+import { hiddenSheets, plainSheet, type Sheet } from "../sheet.ts";
 import { behind } from "../views.ts";
 import { atKeyword, type Slice, slicer } from "./spot.ts";
 import { after, before, hasKeyword, type Lookup, type Table } from "./table.ts";
@@ -88,11 +89,16 @@ export class Sieve {
     const holdings = this.#holdings(visit, { bytes, first: true });
     this.#way[depth] = holdings;
     const piece: Piece = { bytes, offset: 0, line: 1, column: 1 };
-    return [...matchesOf(holdings, piece), ...(wide ? this.#hidden(piece) : [])].sort(byOffset);
+    const endsIn = (from: number, to: number): number => this.#kernel.lineEnds(at + from, at + to);
+    const sheet = { ...plainSheet(piece), locate: () => positions(bytes, piece, endsIn) };
+    return [...matchesOf(holdings, sheet, piece), ...(wide ? this.#hidden(piece) : [])].sort(byOffset);
   }
 
   #hidden(piece: Piece): Match[] {
-    return hiddenSheets(piece).flatMap((sheet) => this.#recognizer.read(sheet, piece));
+    const sheets = hiddenSheets(piece);
+    const matches = sheets.flatMap((sheet) => this.#recognizer.read(sheet, piece));
+    if (matches.length === 0 && !sheets.some(({ whole }) => whole)) this.#kernel.forgetWide();
+    return matches;
   }
 
   #holdings({ notices, count, depth }: Visit, text: Text): Holdings {
@@ -177,7 +183,7 @@ function moved(claim: Claim, by: number): Claim {
   return { ...claim, ...move(claim), secret: move(claim.secret), groups, ...(view && { view }) };
 }
 
-function matchesOf(holdings: Holdings, piece: Piece): Match[] {
+function matchesOf(holdings: Holdings, sheet: Sheet, piece: Piece): Match[] {
   const claims = new Map<string, Claim>();
   for (const { place, held } of holdings.values()) {
     for (const { claim } of held) {
@@ -186,5 +192,5 @@ function matchesOf(holdings: Holdings, piece: Piece): Match[] {
     }
   }
   if (claims.size === 0) return [];
-  return conclude([...claims.values()], { sheet: plainSheet(piece), piece, onDrop: () => {} });
+  return conclude([...claims.values()], { sheet, piece, onDrop: () => {} });
 }

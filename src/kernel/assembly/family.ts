@@ -69,8 +69,24 @@ const flags: u32 = passed | held;
 const noticeBytes: usize = 24;
 const far: u32 = u32.MAX_VALUE;
 
-// A frame, 32 bytes: next child + 1, where the object lies, its length, its hits, how many, whether it may be wide.
+// A frame, 32 bytes: next child + 1, where the object lies, its length, its hits, how many, what is known of UTF-16.
 const frameBytes: usize = 32;
+
+// What is known of UTF-16 in an object: there is no run of it, or something may be in it, or it came to nothing.
+const narrow: u32 = 0;
+const wideOpen: u32 = 1;
+const wideDone: u32 = 2;
+
+/** Bytes at the beginning that say whether all of a text is UTF-16; see `bytes/text.ts`. */
+const probed: u32 = 4100;
+
+/** The frame of the object in hand. */
+let shown: usize = 0;
+
+/** Called by the host while it is shown an object: nothing came of its UTF-16, nor of what its beginning says of it. */
+export function forgetWide(): void {
+  store<u32>(shown, wideDone, 20);
+}
 
 /** How far before a fresh span a keyword can begin that ends in it, or right before it. */
 const overlap: u32 = 16;
@@ -171,7 +187,8 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
     visit(node, at, length, noticesAt, 0, depth, false);
     return true;
   }
-  let wide = parent !== 0 && load<u32>(parent, 20) !== 0;
+  const known = parent === 0 ? narrow : load<u32>(parent, 20);
+  let wide = known === wideOpen;
   if (parent === 0) {
     store<u32>(rangesAt, 0);
     store<u32>(rangesAt, length, 4);
@@ -181,6 +198,8 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
     store<u32>(freshAt, length, 4);
     freshEnd = freshAt + 8;
   } else findFresh(load<u32>(parent, 8), length);
+  // Another beginning may make of runs of UTF-16 a text, or of a text runs.
+  if (known === wideDone && rangesEnd > rangesAt && load<u32>(rangesAt) < probed) wide = true;
   forgetMarks();
   beginHits(foundAt, foundLimit);
   for (let range = rangesAt; range < rangesEnd; range += 8) {
@@ -197,7 +216,8 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   sortHits(foundAt, endHits());
   if (!gather(at, length, list, parent)) return false;
   store<u32>(frame, <u32>((gatheredEnd - list) / hitBytes), 16);
-  store<u32>(frame, wide ? 1 : 0, 20);
+  store<u32>(frame, wide ? wideOpen : known, 20);
+  shown = frame;
   const count = <u32>((noticesEnd - noticesAt) / noticeBytes);
   if (count > 0 || wide) visit(node, at, length, noticesAt, count, depth, wide);
   return true;

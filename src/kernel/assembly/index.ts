@@ -2,9 +2,10 @@
 
 export { initAhead } from "./ahead";
 export { seeEncoded } from "./encoded";
-export { searchFamily } from "./family";
+export { forgetWide, searchFamily } from "./family";
 export { inflate } from "./inflate";
 export { initInflate } from "./inflate-tables";
+export { lineEnds } from "./lines";
 export { heads, setFurthest, slots } from "./prefilter";
 export {
   arenaAt,
