@@ -18,7 +18,7 @@ import { type Claim, claimOf } from "./claim.ts";
 import { conclude } from "./conclude.ts";
 import { surroundings } from "./pair.ts";
 import { type Sheet, sheetsOf, type View } from "./sheet.ts";
-import { behind, DEPTH, type Encoded, runsOf } from "./views.ts";
+import { behind, DEPTH, type Encoded, type Run, runsOf } from "./views.ts";
 
 /** What whoever makes an engine may want to know besides matches. */
 export interface EngineOptions {
@@ -42,15 +42,23 @@ export function engineOf(rulepack: Rulepack, finder: Finder, options: EngineOpti
   };
 }
 
+/** What came of runs. */
+export interface RunMemory {
+  /** Claims on the runs of one text, by key. */
+  readonly known: Map<string, Claim[]>;
+  /** Contents of runs of which nothing came, in any text. */
+  readonly barren: Set<string>;
+}
+
 export interface Recognizer {
   /** What is recognised on one sheet of a piece. */
   read(sheet: Sheet, piece: Piece): Match[];
   /**
    * Claims on what is encoded in a text, where it is written.
    *
-   * @param known What came of each run of this text, for who asks more than once; it is added to.
+   * @param memory For who asks more than once; it is added to.
    */
-  decoded(text: Text, encoded: Encoded, known?: Map<string, Claim[]>): Claim[];
+  decoded(text: Text, encoded: Encoded, memory?: RunMemory): Claim[];
 }
 
 /** What finds candidates with `finder` and decides on them. Throws `rule.invalid` for a checksum that nobody knows. */
@@ -58,10 +66,17 @@ export function recognizer(rulepack: Rulepack, finder: Finder, options: EngineOp
   const { onDrop = () => {}, decodeDepth = DEPTH, passage } = options;
   checkRules(rulepack);
   const claimsIn = claimer(rulepack, finder, options);
-  const decoded: Recognizer["decoded"] = (text, encoded, known = new Map()) =>
-    runsOf(text, encoded, decodeDepth).flatMap(({ key, views }) => {
-      const claims = known.get(key) ?? views().flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
-      known.set(key, claims);
+  const claimsOf = (run: Run, barren: Set<string>): Claim[] => {
+    const content = run.content();
+    if (barren.has(content)) return [];
+    const claims = run.views().flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
+    if (claims.length === 0) remember(barren, content);
+    return claims;
+  };
+  const decoded: Recognizer["decoded"] = (text, encoded, { known, barren } = { known: new Map(), barren: new Set() }) =>
+    runsOf(text, encoded, decodeDepth).flatMap((run) => {
+      const claims = known.get(run.key) ?? claimsOf(run, barren);
+      known.set(run.key, claims);
       return claims;
     });
   return {
@@ -94,6 +109,15 @@ function claimer(rulepack: Rulepack, finder: Finder, { onDrop = () => {} }: Engi
     }
     return claims;
   };
+}
+
+/** The longest run that is remembered, and how many are, at most. */
+const mostRemembered = { bytes: 1024, runs: 20_000 };
+
+function remember(barren: Set<string>, content: string): void {
+  if (content.length > mostRemembered.bytes) return;
+  if (barren.size >= mostRemembered.runs) barren.clear();
+  barren.add(content);
 }
 
 /** Throws `rule.invalid` for a rule whose checksum nobody knows. */

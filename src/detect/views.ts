@@ -3,7 +3,7 @@
  * look at these views as they look at texts, and what they find there leads back to the bytes of the run.
  */
 import { merge, touches } from "../bytes/span.ts";
-import { utf16Views } from "../bytes/text.ts";
+import { latin1, utf16Views } from "../bytes/text.ts";
 import type { Span } from "../terms.ts";
 import type { Text } from "./candidate.ts";
 import { decoders } from "./decode/shelf.ts";
@@ -27,9 +27,12 @@ const BEHIND = 200;
 export const behind = (places: readonly number[]): Span[] =>
   merge(places.map((place) => ({ start: place, end: place + BEHIND })));
 
-/** A run, under a name that it has in its text alone, and the views of it, those of views behind the view they are in. */
+/** A run, and the views of it, those of views behind the view they are in. */
 export interface Run {
+  /** Stands for the run among those of its text. */
   readonly key: string;
+  /** Stands for all that its views say, wherever the run is. */
+  content(): string;
   views(): View[];
 }
 
@@ -40,7 +43,8 @@ export function runsOf({ bytes }: Text, { runs, marks }: Encoded, depth: number)
     merge(spans).flatMap((span) =>
       some.flatMap((decoder, index) =>
         decoder.runs(bytes, span).map((run) => ({
-          key: `${decoder.name} ${index} ${run.start} ${run.end}`,
+          key: `${index} ${decoder.name} ${run.start} ${run.end}`,
+          content: () => `${index} ${decoder.name} ${latin1(bytes, run.start, run.end)}`,
           views: () => unfold({ bytes, run }, decoder, depth),
         })),
       ),

@@ -92,12 +92,11 @@ function clustersIn(bytes: Uint8Array, { start, end }: Span, { texts, mark, over
 
 /** A cluster with the margins that its lines give it. */
 function around(bytes: Uint8Array, { first, last }: Cluster): Span {
-  const before = bytes.lastIndexOf(0x0a, Math.max(0, first - 1));
-  const behind = bytes.indexOf(0x0a, last);
-  return {
-    start: Math.max(first - MARGIN, first === 0 ? 0 : before + 1, 0),
-    end: Math.min(last + MARGIN, behind < 0 ? bytes.length : behind),
-  };
+  let start = first;
+  while (start > 0 && start > first - MARGIN && bytes[start - 1] !== 0x0a) start--;
+  let end = last;
+  while (end < bytes.length && end < last + MARGIN && bytes[end] !== 0x0a) end++;
+  return { start, end };
 }
 
 /** A stretch of the text, and of the run it comes from. */

@@ -11,7 +11,7 @@ import type { Match, Piece } from "../../terms.ts";
 import { keyOf, type Text } from "../candidate.ts";
 import { type Claim, claimOf } from "../claim.ts";
 import { conclude } from "../conclude.ts";
-import { byOffset, type Recognizer } from "../match.ts";
+import { byOffset, type Recognizer, type RunMemory } from "../match.ts";
 import { hiddenSheets, plainSheet, type Sheet } from "../sheet.ts";
 import { behind } from "../views.ts";
 import { atKeyword, type Slice, slicer } from "./spot.ts";
@@ -65,6 +65,8 @@ export class Sieve {
   readonly #recognizer: Recognizer;
   /** What stands around places where nothing is claimed on what is encoded: versions repeat it over and over. */
   readonly #empty = new Set<string>();
+  /** Runs of which nothing came. */
+  readonly #barren = new Set<string>();
   /** By depth, what is claimed in the objects on the way to the one in hand. */
   readonly #way: Holdings[] = [];
 
@@ -105,7 +107,7 @@ export class Sieve {
     if (count === 0) return nothing;
     const holdings = new Map<number, { place: number; held: readonly Held[] }>();
     const slice = slicer(text.bytes);
-    const runs = new Map<string, Claim[]>();
+    const runs = { known: new Map<string, Claim[]>(), barren: this.#barren };
     const { words } = this.#kernel;
     for (let at = notices >>> 2, end = at + (count * noticeBytes) / 4; at < end; at += noticeBytes / 4) {
       const [hit = 0, place = 0, keyword = 0, origin = 0] = words.subarray(at, at + 4);
@@ -169,8 +171,8 @@ interface Spot {
   readonly place: number;
   readonly number: number;
   readonly known: readonly Held[] | undefined;
-  /** What came of the runs of this object so far. */
-  readonly runs: Map<string, Claim[]>;
+  /** What came of the runs of this object so far, and of none anywhere. */
+  readonly runs: RunMemory;
   /** Bytes around the keyword's start that are as they were. */
   readonly near: { readonly before: number; readonly after: number };
 }
