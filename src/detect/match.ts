@@ -18,7 +18,7 @@ import { type Claim, claimOf } from "./claim.ts";
 import { conclude } from "./conclude.ts";
 import { surroundings } from "./pair.ts";
 import { type Sheet, sheetsOf, type View } from "./sheet.ts";
-import { behind, DEPTH, type Encoded, type Run, runsOf } from "./views.ts";
+import { behind, DEPTH, type Encoded, type LastRuns, type Run, runsOf } from "./views.ts";
 
 /** What whoever makes an engine may want to know besides matches. */
 export interface EngineOptions {
@@ -46,9 +46,14 @@ export function engineOf(rulepack: Rulepack, finder: Finder, options: EngineOpti
 export interface RunMemory {
   /** Claims on the runs of one text, by key. */
   readonly known: Map<string, Claim[]>;
+  /** Runs of the same text. */
+  readonly last: LastRuns;
   /** Contents of runs of which nothing came, in any text. */
   readonly barren: Set<string>;
 }
+
+/** A memory for a new text, with what is known of runs in any. */
+export const runMemory = (barren = new Set<string>()): RunMemory => ({ known: new Map(), last: new Map(), barren });
 
 export interface Recognizer {
   /** What is recognised on one sheet of a piece. */
@@ -73,8 +78,8 @@ export function recognizer(rulepack: Rulepack, finder: Finder, options: EngineOp
     if (claims.length === 0) remember(barren, content);
     return claims;
   };
-  const decoded: Recognizer["decoded"] = (text, encoded, { known, barren } = { known: new Map(), barren: new Set() }) =>
-    runsOf(text, encoded, decodeDepth).flatMap((run) => {
+  const decoded: Recognizer["decoded"] = (text, encoded, { known, last, barren } = runMemory()) =>
+    runsOf(text, encoded, decodeDepth, last).flatMap((run) => {
       const claims = known.get(run.key) ?? claimsOf(run, barren);
       known.set(run.key, claims);
       return claims;

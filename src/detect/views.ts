@@ -6,6 +6,7 @@ import { merge, touches } from "../bytes/span.ts";
 import { latin1, utf16Views } from "../bytes/text.ts";
 import type { Span } from "../terms.ts";
 import type { Text } from "./candidate.ts";
+import type { RunSpan } from "./decode/decoder.ts";
 import { decoders } from "./decode/shelf.ts";
 import type { View } from "./sheet.ts";
 
@@ -36,13 +37,16 @@ export interface Run {
   views(): View[];
 }
 
+/** The last run that each decoder found in a text, by its place among them: places are asked one after the other. */
+export type LastRuns = Map<Decoder, RunSpan>;
+
 /** All runs that touch one of the spans. */
-export function runsOf({ bytes }: Text, { runs, marks }: Encoded, depth: number): Run[] {
+export function runsOf({ bytes }: Text, { runs, marks }: Encoded, depth: number, last?: LastRuns): Run[] {
   if (depth === 0) return [];
   const inSpans = (spans: readonly Span[], some: readonly Decoder[]): Run[] =>
-    merge(spans).flatMap((span) =>
+    merge(spans).flatMap(({ start, end }) =>
       some.flatMap((decoder, index) =>
-        decoder.runs(bytes, span).map((run) => ({
+        runsAt(bytes, { start, end: Math.min(end, bytes.length) }, decoder, last).map((run) => ({
           key: `${index} ${decoder.name} ${run.start} ${run.end}`,
           content: () => `${index} ${decoder.name} ${latin1(bytes, run.start, run.end)}`,
           views: () => unfold({ bytes, run }, decoder, depth),
@@ -50,6 +54,16 @@ export function runsOf({ bytes }: Text, { runs, marks }: Encoded, depth: number)
       ),
     );
   return [...inSpans(runs, ofDigits), ...inSpans(marks, ofMarks)];
+}
+
+/** The decoder's runs that touch a span. A long one, of a file that is all of one kind, is looked for once. */
+function runsAt(bytes: Uint8Array, span: Span, decoder: Decoder, last: LastRuns = new Map()): readonly RunSpan[] {
+  const known = last.get(decoder);
+  if (known?.core !== undefined && known.core.start <= span.start && span.end <= known.core.end) return [known];
+  const found = decoder.runs(bytes, span);
+  const [run] = found.slice(-1);
+  if (run !== undefined) last.set(decoder, run);
+  return found;
 }
 
 /** The views of all runs that touch one of the spans. */

@@ -19,13 +19,19 @@ export interface Decoded {
   end(offset: number): number;
 }
 
+/** Where a run stands. */
+export interface RunSpan extends Span {
+  /** Part of it that no other run of the same decoder touches, where it knows one. */
+  readonly core?: Span;
+}
+
 /** Sees through one encoding. Pure; what a run decodes to hangs on the bytes of the run alone. */
 export interface Decoder {
   /** As matches name it under `decoded`. */
   readonly name: string;
   readonly trace: Trace;
   /** The runs that touch `span`, each as long as it can be, ascending. Which bytes are one run does not hang on `span`. */
-  runs(bytes: Uint8Array, span: Span): Span[];
+  runs(bytes: Uint8Array, span: Span): RunSpan[];
   /** The run's text, or `undefined` where it is none. */
   decode(run: Uint8Array): Decoded | undefined;
 }

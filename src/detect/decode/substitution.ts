@@ -5,7 +5,7 @@
  */
 import { touches } from "../../bytes/span.ts";
 import type { Span } from "../../terms.ts";
-import type { Decoded, Decoder } from "./decoder.ts";
+import type { Decoded, Decoder, RunSpan } from "./decoder.ts";
 
 /** Marks that stand further apart belong to two runs. */
 const GAP = 256;
@@ -40,7 +40,7 @@ type Marks = Pick<Substitution, "texts" | "mark" | "overLines">;
 const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 
-function clusters(bytes: Uint8Array, span: Span, marks: Marks): Span[] {
+function clusters(bytes: Uint8Array, span: Span, marks: Marks): RunSpan[] {
   let from = Math.max(0, span.start - GAP - MARGIN);
   let to = Math.min(bytes.length, span.end + GAP + MARGIN);
   for (let step = STEP; ; step *= 2) {
@@ -90,13 +90,13 @@ function clustersIn(bytes: Uint8Array, { start, end }: Span, { texts, mark, over
   return found.filter(({ telling }) => telling);
 }
 
-/** A cluster with the margins that its lines give it. */
-function around(bytes: Uint8Array, { first, last }: Cluster): Span {
+/** A cluster with the margins that its lines give it. Two are further apart than these, or a line end is between them. */
+function around(bytes: Uint8Array, { first, last }: Cluster): RunSpan {
   let start = first;
   while (start > 0 && start > first - MARGIN && bytes[start - 1] !== 0x0a) start--;
   let end = last;
   while (end < bytes.length && end < last + MARGIN && bytes[end] !== 0x0a) end++;
-  return { start, end };
+  return { start, end, core: { start: first, end: last } };
 }
 
 /** A stretch of the text, and of the run it comes from. */

@@ -11,7 +11,7 @@ import type { Match, Piece } from "../../terms.ts";
 import { keyOf, type Text } from "../candidate.ts";
 import { type Claim, claimOf } from "../claim.ts";
 import { conclude } from "../conclude.ts";
-import { byOffset, type Recognizer, type RunMemory } from "../match.ts";
+import { byOffset, type Recognizer, type RunMemory, runMemory } from "../match.ts";
 import { hiddenSheets, plainSheet, type Sheet } from "../sheet.ts";
 import { behind } from "../views.ts";
 import { atKeyword, type Slice, slicer } from "./spot.ts";
@@ -107,7 +107,7 @@ export class Sieve {
     if (count === 0) return nothing;
     const holdings = new Map<number, { place: number; held: readonly Held[] }>();
     const slice = slicer(text.bytes);
-    const runs = { known: new Map<string, Claim[]>(), barren: this.#barren };
+    const runs = runMemory(this.#barren);
     const { words } = this.#kernel;
     for (let at = notices >>> 2, end = at + (count * noticeBytes) / 4; at < end; at += noticeBytes / 4) {
       const [hit = 0, place = 0, keyword = 0, origin = 0] = words.subarray(at, at + 4);
