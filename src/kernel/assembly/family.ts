@@ -12,7 +12,7 @@
 import { forgetMarks, isDense } from "./ahead";
 import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
 import { denseKeyword, markKeyword, markReach, runKeyword, seesEncoded } from "./encoded";
-import { canMatch, passesAhead } from "./gate";
+import { canMatch, glance, passesAhead } from "./gate";
 import { inflate } from "./inflate";
 import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
 import {
@@ -88,8 +88,8 @@ export function forgetWide(): void {
   store<u32>(shown, wideDone, 20);
 }
 
-/** How far before a fresh span a keyword can begin that ends in it, or right before it. */
-const overlap: u32 = 16;
+/** How far before a fresh span a keyword can begin that is found or forgotten by what is in it. */
+const overlap: u32 = 16 + glance;
 /** Spans nearer than this are searched in one go. */
 const gap: u32 = 24;
 
