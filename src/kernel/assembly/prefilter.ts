@@ -95,6 +95,11 @@ function compare(head: u32, at: usize, text: usize, from: usize, to: usize, text
   }
 }
 
+/** Bytes that are looked at before what was found in them is compared: guessing wrong is dear, so nothing is guessed. */
+const block: usize = 4096;
+/** Places in a block where a keyword may be, 8 bytes each: the first of four bytes, and which of six looks says so. */
+const stops: usize = memory.data(8192 + 16);
+
 /**
  * Appends the keywords that start in [`from`, `to`) of the text of `length` bytes at `text`, by the place of the quad or
  * triple that gave them away: nearly in order. Sixteen bytes behind the text must be memory.
@@ -103,34 +108,44 @@ export function findKeywords(text: usize, length: u32, from: u32, to: u32): void
   const textEnd = text + length;
   const first = text + from;
   const end = text + to;
-  let stop = end + furthest + 1;
-  if (stop > textEnd) stop = textEnd;
-  for (let at = first; at < stop; at += 4) {
+  const stop = min(end + furthest + 1, textEnd);
+  for (let at = first; at < stop; at += block) {
+    const last = findStops(at, min(at + block, stop));
+    for (let one = stops; one < last; one += 8) {
+      const place = <usize>load<u32>(one);
+      const looks = load<u32>(one, 4);
+      const eight = load<u64>(place) | small;
+      if (looks & 1) compare(quadAt(<u32>eight) >> quadsAHead, place, text, first, end, textEnd);
+      if (looks & 2) compare(tripleHeads + tripleAt(<u32>eight), place, text, first, end, textEnd);
+      if (looks & 4) compare(tripleHeads + tripleAt(<u32>(eight >> 8)), place + 1, text, first, end, textEnd);
+      if (looks & 8) compare(quadAt(<u32>(eight >> 16)) >> quadsAHead, place + 2, text, first, end, textEnd);
+      if (looks & 16) compare(tripleHeads + tripleAt(<u32>(eight >> 16)), place + 2, text, first, end, textEnd);
+      if (looks & 32) compare(tripleHeads + tripleAt(<u32>(eight >> 24)), place + 3, text, first, end, textEnd);
+    }
+  }
+}
+
+/** Writes the stops of [`from`, `to`). Where the list ends. */
+function findStops(from: usize, to: usize): usize {
+  let next = stops;
+  for (let at = from; at < to; at += 4) {
     const eight = load<u64>(at) | small;
     const a = <u32>eight;
     const b = <u32>(eight >> 8);
     const c = <u32>(eight >> 16);
     const d = <u32>(eight >> 24);
-    const quadA = quadAt(a);
-    const quadC = quadAt(c);
-    const tripleA = tripleAt(a);
-    const tripleB = tripleAt(b);
-    const tripleC = tripleAt(c);
-    const tripleD = tripleAt(d);
-    const hitA = mayBe(slots + quadA, <u32>(eight >> 32));
-    const hitC = mayBe(slots + quadC, <u32>(eight >> 48));
-    const shortA = mayBe(tripleSlots + tripleA, a >> 24);
-    const shortB = mayBe(tripleSlots + tripleB, b >> 24);
-    const shortC = mayBe(tripleSlots + tripleC, c >> 24);
-    const shortD = mayBe(tripleSlots + tripleD, d >> 24);
-    if ((hitA | hitC | shortA | shortB | shortC | shortD) === 0) continue;
-    if (hitA) compare(quadA >> quadsAHead, at, text, first, end, textEnd);
-    if (shortA) compare(tripleHeads + tripleA, at, text, first, end, textEnd);
-    if (shortB) compare(tripleHeads + tripleB, at + 1, text, first, end, textEnd);
-    if (hitC) compare(quadC >> quadsAHead, at + 2, text, first, end, textEnd);
-    if (shortC) compare(tripleHeads + tripleC, at + 2, text, first, end, textEnd);
-    if (shortD) compare(tripleHeads + tripleD, at + 3, text, first, end, textEnd);
+    const looks =
+      mayBe(slots + quadAt(a), <u32>(eight >> 32)) |
+      (mayBe(tripleSlots + tripleAt(a), a >> 24) << 1) |
+      (mayBe(tripleSlots + tripleAt(b), b >> 24) << 2) |
+      (mayBe(slots + quadAt(c), <u32>(eight >> 48)) << 3) |
+      (mayBe(tripleSlots + tripleAt(c), c >> 24) << 4) |
+      (mayBe(tripleSlots + tripleAt(d), d >> 24) << 5);
+    store<u32>(next, <u32>at);
+    store<u32>(next, looks, 4);
+    next += looks !== 0 ? 8 : 0;
   }
+  return next;
 }
 
 /** Sorts hits by place and keyword. They come nearly in order, so each moves a step or two. */
