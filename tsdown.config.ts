@@ -5,6 +5,10 @@ import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { build, defineConfig } from "tsdown";
 import manifest from "./package.json" with { type: "json" };
 import { jsonSchema } from "./src/config/schema.ts";
+import { watched } from "./src/crew/prefilter.ts";
+import { tableOf } from "./src/detect/engine/table.ts";
+import { packTable } from "./src/detect/engine/table-file.ts";
+import { compileChosen, rulesListed } from "./src/rules/choice.ts";
 import { packRules } from "./src/rules/pack.ts";
 
 /**
@@ -29,12 +33,23 @@ export default defineConfig({
       await buildPage("dist/report.html");
       await cp("src/sweep/store/migrations", "dist/migrations", { recursive: true });
       if (isStale("dist/rulepack.json", ["rules", "src/rules", "src/bytes"])) {
-        await writeFile("dist/rulepack.json", packRules("rules"));
+        const { pack, notes } = packRules("rules");
+        await writeFile("dist/rulepack.json", pack);
+        await writeFile("dist/rule-notes.jsonl", notes);
+      }
+      if (isStale("dist/prefilter.bin", ["rules", "src/rules", "src/bytes", "src/detect/engine"])) {
+        await writeFile("dist/prefilter.bin", await builtinTable());
       }
       await writeFile("dist/leaksweep.schema.json", `${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
     },
   },
 });
+
+/** The table of all built-in rules, from the pack that was just written. */
+async function builtinTable(): Promise<Uint8Array> {
+  const rulepack = await compileChosen(rulesListed({ foreign: [] }));
+  return packTable(tableOf(rulepack, watched), rulepack);
+}
 
 /** Whether a file must be made again: it is not there, or some file of these folders is newer. A clean build has none. */
 function isStale(file: string, folders: readonly string[]): boolean {

@@ -9,11 +9,13 @@ import { plainEngine } from "./detect/engine/plain.ts";
 import { judge } from "./detect/judge.ts";
 import type { EngineOptions } from "./detect/match.ts";
 import { LeaksweepError } from "./errors.ts";
+import { joinRulepacks } from "./rules/compiled.ts";
 import type { RuleSource } from "./rules/load.ts";
 import { proveLinear } from "./rules/pattern/linear.ts";
 import { parsePattern } from "./rules/pattern/parse.ts";
-import { compileRulepack, idsOf, joinRulepacks, quarrelOf } from "./rules/rulepack.ts";
+import { compileRulepack } from "./rules/rulepack.ts";
 import { type Sample, type Samples, samplesOf } from "./rules/samples/samples.ts";
+import { idsOf, quarrelOf } from "./rules/selection.ts";
 import type { Confidence, Engine, Match, Rulepack } from "./terms.ts";
 
 /** What came out for one rule. */

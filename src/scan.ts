@@ -4,13 +4,15 @@
  */
 import { availableParallelism } from "node:os";
 import type { Plan } from "./config/plan.ts";
+import { tableFor } from "./crew/prefilter.ts";
 import { fastEngine } from "./detect/engine/fast.ts";
 import { isBounded } from "./detect/engine/spot.ts";
+import type { Table } from "./detect/engine/table.ts";
 import type { Foreign } from "./foreign/inputs.ts";
 import type { FamilySearch } from "./git/pack/family-search.ts";
 import { Kernel } from "./kernel/kernel.ts";
-import { chooseRules, compileChosen } from "./rules/choice.ts";
-import { joinRulepacks } from "./rules/rulepack.ts";
+import { type ChosenRules, chooseRules, compileChosen } from "./rules/choice.ts";
+import { joinRulepacks } from "./rules/compiled.ts";
 import type { Opened, Part } from "./sources/open.ts";
 import type { Selection } from "./sources/selection.ts";
 import type { BaselineEntry, Engine, Finding, Result, Rule, Rulepack, Sighting, Skip, Tally } from "./terms.ts";
@@ -54,15 +56,19 @@ export async function scan(request: ScanRequest): Promise<Result> {
   const started = request.now();
   const { maxDecodeDepth } = request.plan;
   const foreign = await foreignOf(request.plan);
-  const engine = fastEngine(await rulesOf(request.plan, foreign?.rules), {
+  const chosen = request.plan.foreign?.builtin === false ? undefined : await chooseRules(request.plan);
+  const rulepack = await rulepackOf(chosen, foreign?.rules);
+  const table = tableFor(rulepack, chosen?.hash !== undefined);
+  const engine = fastEngine(rulepack, {
     kernel: new Kernel(),
+    table,
     ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }),
     ...(foreign && { passage: foreign.passage }),
   });
   const excluded = await exclusion(request.plan);
   const run = new Run(request, engine, excluded);
   const opened = await (request.opened?.(excluded) ??
-    open(request, { excluded, families: familiesOf(engine, request) }));
+    open(request, { excluded, families: chosen && familiesOf({ rulepack, rules: chosen, table }, request) }));
   try {
     await run.read(opened);
     const traces = await run.trace();
@@ -104,18 +110,18 @@ function entriesMet({ command, plan }: ScanRequest, { rules }: Rulepack): (entry
 }
 
 /** How packs are searched by families; not at all where the user or a rule wants every blob to be looked at whole. */
-function familiesOf({ rulepack }: Engine, { command, plan }: ScanRequest): FamilySearch | undefined {
+function familiesOf(
+  { rulepack, ...made }: { readonly rulepack: Rulepack; readonly rules: ChosenRules; readonly table: Table },
+  { command, plan }: ScanRequest,
+): FamilySearch | undefined {
   const isHistory = command === "scan" || command === "git";
   const isWhole = plan.fullBlobs || plan.verifyObjects || plan.foreign !== undefined;
   if (!isHistory || isWhole || !rulepack.rules.every(isBounded)) return undefined;
   return async function* (packs, signal) {
     const { crewSearch } = await import("./crew/crew.ts");
     const { jobs = availableParallelism(), maxDecodeDepth } = plan;
-    const rules = await chooseRules(plan);
-    yield* crewSearch(rulepack, { jobs, rules, ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }) })(
-      packs,
-      signal,
-    );
+    const depth = maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth };
+    yield* crewSearch(rulepack, { jobs, ...made, ...depth })(packs, signal);
   };
 }
 
@@ -172,8 +178,12 @@ async function foreignOf({ foreign }: Plan) {
  * Throws "rule.invalid", "usage.invalid".
  */
 export async function rulesOf(plan: Plan, others: readonly Rule[] = []): Promise<Rulepack> {
-  if (plan.foreign?.builtin === false) return joinRulepacks({ rules: others, hash: "" });
-  return joinRulepacks(compileChosen(await chooseRules(plan)), { rules: others, hash: "" });
+  return rulepackOf(plan.foreign?.builtin === false ? undefined : await chooseRules(plan), others);
+}
+
+async function rulepackOf(chosen: ChosenRules | undefined, others: readonly Rule[] = []): Promise<Rulepack> {
+  const own = chosen && (await compileChosen(chosen));
+  return joinRulepacks(...(own ? [own] : []), { rules: others, hash: "" });
 }
 
 function selectionOf({ range, since, branch, reachable }: Plan): Selection {

@@ -96,7 +96,7 @@ export interface Rule {
   readonly component: boolean;
   /** Screens that do not apply, by name: a rule whose secrets look like what a screen drops. `*`: none does. */
   readonly unscreened: readonly string[];
-  readonly revoke?: { readonly url?: string; readonly steps?: string };
+  readonly revoke?: { readonly url?: string; readonly steps?: string } | undefined;
   readonly references: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { LeaksweepError } from "../errors.ts";
 import { prove } from "../prove.ts";
 import { printable } from "../report/escape.ts";
-import { builtinRules } from "../rules/builtin.ts";
+import { builtinShelf } from "../rules/builtin.ts";
 import { alphabetNames, readShape } from "../rules/context/shape.ts";
 import { type Draft, isMarked, writeDraft } from "../rules/draft.ts";
 import { loadRules, type RuleSource } from "../rules/load.ts";
@@ -48,7 +48,7 @@ const placeOf = ({ provider, kind }: Draft): string =>
 /** What is wrong with the rules of a file, beside the built-in ones. */
 function faultsOf(rules: readonly RuleSource[]): readonly string[] {
   const ids = new Set(rules.map(({ id }) => id));
-  const beside = builtinRules().filter(({ id }) => !ids.has(id));
+  const beside = builtinShelf().rules.filter(({ id }) => !ids.has(id));
   return prove(rules, { trusted: false, beside }).flatMap(({ rule, faults }) =>
     faults.map((fault) => `${rule}: ${fault}`),
   );

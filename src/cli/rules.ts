@@ -4,10 +4,10 @@ import { LeaksweepError } from "../errors.ts";
 import { type Proof, prove } from "../prove.ts";
 import { fill, solid, words } from "../report/columns.ts";
 import { json, printable } from "../report/escape.ts";
-import { builtinRules } from "../rules/builtin.ts";
+import { builtinShelf } from "../rules/builtin.ts";
 import { loadRulesFrom, type RuleSource } from "../rules/load.ts";
-import { idsOf } from "../rules/rulepack.ts";
 import { type Samples, samplesOf } from "../rules/samples/samples.ts";
+import { idsOf } from "../rules/selection.ts";
 import type { ListFlags } from "./commands/rules.ts";
 import type { Typed } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -44,7 +44,7 @@ export async function showRule(id: string, typed: Pick<Typed, "rules">, io: Io):
 export async function checkRules(paths: readonly string[], io: Io): Promise<void> {
   const own = paths.flatMap((path) => loadRulesFrom(path));
   const ids = new Set(own.map(({ id }) => id));
-  const beside = builtinRules().filter(({ id }) => !ids.has(id));
+  const beside = builtinShelf().rules.filter(({ id }) => !ids.has(id));
   const proofs = paths.length === 0 ? prove(beside, { trusted: true }) : prove(own, { trusted: false, beside });
   await io.print(verdicts(proofs));
   io.exitWith(proofs.some(({ faults }) => faults.length > 0) ? 2 : 0);
@@ -70,7 +70,7 @@ function tallied(entries: readonly { readonly context?: boolean }[]): string {
 }
 
 function shelf({ rules = [] }: Pick<Typed, "rules">): readonly RuleSource[] {
-  const all = [...builtinRules(), ...rules.flatMap((path) => loadRulesFrom(path))];
+  const all = [...builtinShelf().rules, ...rules.flatMap((path) => loadRulesFrom(path))];
   return all.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -1,6 +1,6 @@
 import type { FamilyGroup } from "../git/pack/families.ts";
 import type { PackLayout } from "../git/pack/layout.ts";
-import type { ChosenRules } from "../rules/choice.ts";
+import type { RuleList } from "../rules/choice.ts";
 import type { WiredReport } from "./wire.ts";
 
 /** A group of delta families and the pack it lies in. */
@@ -11,7 +11,7 @@ export interface Work {
 
 /** What a thread is given at its start. */
 export interface Assignment {
-  readonly rules: ChosenRules;
+  readonly rules: RuleList;
   readonly options: { readonly decodeDepth?: number };
   readonly work: readonly Work[];
   /** One number, shared by all threads: the first group that nobody has taken. */

@@ -7,10 +7,11 @@ import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import type { Table } from "../detect/engine/table.ts";
 import { families } from "../git/pack/families.ts";
 import type { FamilyReport, FamilySearch } from "../git/pack/family-search.ts";
 import type { PackLayout } from "../git/pack/layout.ts";
-import type { ChosenRules } from "../rules/choice.ts";
+import { type ChosenRules, listOf } from "../rules/choice.ts";
 import type { Rulepack } from "../terms.ts";
 import type { Assignment, Post, Work } from "./assignment.ts";
 import { GroupSearch } from "./group-search.ts";
@@ -30,19 +31,21 @@ export interface CrewOptions {
   readonly jobs: number;
   /** What `rulepack` was compiled of, for other threads to compile it again. */
   readonly rules: ChosenRules;
+  /** The rulepack's; see `tableFor`. */
+  readonly table: Table;
   /** How often a text may be encoded; see `EngineOptions`. */
   readonly decodeDepth?: number;
 }
 
 /** Searches with the rules of `rulepack`, none of which may need more of a text than its keywords. */
-export function crewSearch(rulepack: Rulepack, { jobs, rules, ...options }: CrewOptions): FamilySearch {
+export function crewSearch(rulepack: Rulepack, { jobs, rules, table, ...options }: CrewOptions): FamilySearch {
   return (packs, signal) => {
     const work = workOf(packs);
     const bytes = work.reduce((sum, { group }) => sum + group.bytes, 0);
     const threads = Math.min(jobs, work.length);
     const alone = threads < 2 || bytes < worthThreads;
     return alone
-      ? searchHere(new GroupSearch(rulepack, options), work, signal)
+      ? searchHere(new GroupSearch(rulepack, table, options), work, signal)
       : searchThere(rulepack, { work, threads, rules, options, signal });
   };
 }
@@ -83,7 +86,7 @@ async function* searchThere(
   { work, threads, rules, options, signal }: Threads,
 ): AsyncIterable<FamilyReport> {
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: Assignment = { rules, options, work, next };
+  const workerData: Assignment = { rules: listOf(rules), options, work, next };
   const workers = Array.from({ length: threads }, () => new Worker(workerFile(), { workerData }));
   const posts = new Posts(workers, signal);
   try {

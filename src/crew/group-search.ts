@@ -5,7 +5,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { fastFinder, loadTable } from "../detect/engine/fast.ts";
 import { Sieve } from "../detect/engine/sieve.ts";
-import { type Table, tableOf } from "../detect/engine/table.ts";
+import type { Table } from "../detect/engine/table.ts";
 import { type EngineOptions, recognizer } from "../detect/match.ts";
 import type { FamilyGroup } from "../git/pack/families.ts";
 import type { FamilyReport } from "../git/pack/family-search.ts";
@@ -13,9 +13,7 @@ import type { PackLayout } from "../git/pack/layout.ts";
 import { visitFamily } from "../git/pack/lineage.ts";
 import { Kernel, nodeBytes, nodeState, type Visit } from "../kernel/kernel.ts";
 import type { Match, Rulepack } from "../terms.ts";
-
-/** What every Git LFS pointer holds, and the most bytes it has: it stands for a file that must be read as well. */
-const pointer = { keyword: "git-lfs.github.com/spec", longest: 1024 };
+import { pointer } from "./prefilter.ts";
 
 /** Bytes of an object on its way through memory that its bases and it may take up together. */
 const arenas = { usual: 64 << 20, most: 768 << 20 };
@@ -42,9 +40,13 @@ export class GroupSearch {
   #numbers = new Int32Array(0);
   #room = { nodes: 0, input: 0, arena: 0 };
 
-  /** Throws `rule.invalid` for a rule whose checksum nobody knows. */
-  constructor(rulepack: Rulepack, options: Pick<EngineOptions, "decodeDepth"> = {}) {
-    this.#table = tableOf(rulepack, [{ keyword: pointer.keyword, after: pointer.longest }]);
+  /**
+   * Throws `rule.invalid` for a rule whose checksum nobody knows.
+   *
+   * @param table Of the same rulepack; see `tableFor`.
+   */
+  constructor(rulepack: Rulepack, table: Table, options: Pick<EngineOptions, "decodeDepth"> = {}) {
+    this.#table = table;
     const finder = fastFinder(rulepack, { kernel: new Kernel(), table: this.#table });
     this.#sieve = new Sieve({
       kernel: this.#kernel,

@@ -1,13 +1,15 @@
 /** What runs in each thread of a crew: it takes one group after another until none is left, and posts its reports. */
 import { parentPort, workerData } from "node:worker_threads";
-import { compileChosen } from "../rules/choice.ts";
+import { compileChosen, rulesListed } from "../rules/choice.ts";
 import type { Assignment } from "./assignment.ts";
 import { GroupSearch } from "./group-search.ts";
+import { tableFor } from "./prefilter.ts";
 import { wire } from "./wire.ts";
 
 const { rules, options, work, next } = workerData as Assignment;
-const rulepack = compileChosen(rules);
-const search = new GroupSearch(rulepack, options);
+const chosen = rulesListed(rules);
+const rulepack = await compileChosen(chosen);
+const search = new GroupSearch(rulepack, tableFor(rulepack, chosen.hash !== undefined), options);
 for (let number = Atomics.add(next, 0, 1); number < work.length; number = Atomics.add(next, 0, 1)) {
   const { layout, group } = work[number] ?? {};
   if (layout && group) parentPort?.postMessage({ number, report: wire(search.search(layout, group), rulepack) });

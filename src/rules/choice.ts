@@ -1,13 +1,23 @@
 import type { Rulepack } from "../terms.ts";
-import { builtinRules } from "./builtin.ts";
+import { builtinShelf } from "./builtin.ts";
+import { joinRulepacks, readyRulepack } from "./compiled.ts";
 import type { RuleSource } from "./load.ts";
-import { compileRulepack, joinRulepacks, type RuleChoice, selectRules } from "./rulepack.ts";
+import { type RuleChoice, selectRules } from "./selection.ts";
 
-/** Rules that take part in a run, as plain values that can be handed to another thread. */
+/** Rules that take part in a run. */
 export interface ChosenRules {
   /** Built-in: proved linear, run on V8. */
   readonly trusted: readonly RuleSource[];
   /** Of users and other tools: run on re2js, whatever they say. */
+  readonly foreign: readonly RuleSource[];
+  /** Hash of the rulepack, where it is known: all rules are built-in, and all of these take part. */
+  readonly hash?: string;
+}
+
+/** The same as plain values that can be handed to another thread, which has the built-in rules as well. */
+export interface RuleList {
+  /** Ids; all of them where there are none. */
+  readonly trusted?: readonly string[];
   readonly foreign: readonly RuleSource[];
 }
 
@@ -22,11 +32,28 @@ export async function chooseRules({
 }: RuleChoice & { readonly rules: readonly string[] }): Promise<ChosenRules> {
   const users = await usersRules(rules);
   const foreign = new Set(users);
-  const chosen = selectRules([...builtinRules(), ...users], choice);
+  const { rules: builtin, hash } = builtinShelf();
+  const isAll = users.length + choice.enable.length + choice.disable.length === 0;
+  if (isAll) return { trusted: builtin, foreign: [], hash }; // the build has settled them
+  const chosen = selectRules([...builtin, ...users], choice);
   return {
     trusted: chosen.filter((rule) => !foreign.has(rule)),
     foreign: chosen.filter((rule) => foreign.has(rule)),
   };
+}
+
+/** The list of chosen rules, from which `rulesListed` makes them again. */
+export const listOf = ({ trusted, foreign, hash }: ChosenRules): RuleList => ({
+  ...(hash === undefined && { trusted: trusted.map(({ id }) => id) }),
+  foreign,
+});
+
+/** The chosen rules that a list speaks of. */
+export function rulesListed({ trusted, foreign }: RuleList): ChosenRules {
+  const { rules, hash } = builtinShelf();
+  if (trusted === undefined) return { trusted: rules, foreign, hash };
+  const ids = new Set(trusted);
+  return { trusted: rules.filter(({ id }) => ids.has(id)), foreign };
 }
 
 /** What reads YAML is loaded for those who wrote some. */
@@ -37,5 +64,9 @@ async function usersRules(paths: readonly string[]): Promise<readonly RuleSource
 }
 
 /** Both compiled together. Throws `rule.invalid` when a pattern is wrong. */
-export const compileChosen = ({ trusted, foreign }: ChosenRules): Rulepack =>
-  joinRulepacks(compileRulepack(trusted, { trusted: true }), compileRulepack(foreign, { trusted: false }));
+export async function compileChosen({ trusted, foreign, hash }: ChosenRules): Promise<Rulepack> {
+  const builtin = readyRulepack(trusted, hash);
+  if (foreign.length === 0) return builtin;
+  const { compileRulepack } = await import("./rulepack.ts");
+  return joinRulepacks(builtin, compileRulepack(foreign, { trusted: false }));
+}

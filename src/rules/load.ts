@@ -9,7 +9,7 @@ import type { z } from "zod";
 import { nearest } from "../bytes/nearest.ts";
 import { LeaksweepError } from "../errors.ts";
 import { rowKeys, rowsSchema, ruleOf } from "./context/context.ts";
-import type { PatternFacts } from "./pattern/compile.ts";
+import type { PatternFacts } from "./pattern/pattern.ts";
 import { refusal } from "./refusal.ts";
 import { knownKeys, type RuleEntry, shelfSchema } from "./schema.ts";
 

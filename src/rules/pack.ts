@@ -1,52 +1,96 @@
 /**
- * The built-in shelf as one JSON text, written by the build. It is read at every start, so that all that can be known
- * beforehand is in it: the rules are checked, their patterns read, proved and printed for V8. Samples keep their `¦`:
- * no scanner should find fault with the package.
+ * The built-in shelf as two texts, written by the build. The *pack* is read at every start, so that all that can be
+ * known beforehand is in it (the rules are checked, their patterns read and proved), and nothing else. The *notes* are
+ * what only somebody asks for in whose text a rule may match, or who reports a finding: a line for each rule. Samples
+ * keep their `¦`: no scanner should find fault with the package.
  */
 import type { Gate } from "../terms.ts";
 import { type RuleSource, readRuleFiles, readShelf } from "./load.ts";
-import type { PatternFacts } from "./pattern/compile.ts";
-import { factsOf, settle } from "./rulepack.ts";
+import type { PatternFacts } from "./pattern/pattern.ts";
+import { compileRulepack, factsOf } from "./rulepack.ts";
+import { settle } from "./selection.ts";
 
-/** A rule in the pack: as in its source, but with byte sets in hexadecimal, one bit a byte. */
-export interface PackedRule extends Omit<RuleSource, "facts"> {
-  readonly facts: Omit<PatternFacts, "gate"> & { readonly gate?: PackedGate };
+/** What the notes hold of a rule. */
+export interface RuleNotes extends Pick<RuleSource, "pattern" | "samples" | "references" | "revoke" | "at"> {
+  readonly printed: string;
+}
+
+/** A rule in the pack: what the notes do not hold, with numbers for its sets of bytes. */
+export interface PackedRule extends Omit<RuleSource, "facts" | keyof RuleNotes> {
+  readonly facts: Omit<PatternFacts, "gate" | "printed"> & { readonly gate?: PackedGate };
 }
 
 export interface PackedGate {
-  readonly prior?: string;
-  readonly skip: string;
-  readonly need: string;
+  readonly prior?: number;
+  readonly skip: number;
+  readonly need: number;
   readonly max: number;
-  readonly run?: { readonly set: string; readonly least: number; readonly within: number };
+  readonly run?: { readonly set: number; readonly least: number; readonly within: number };
+}
+
+export interface Pack {
+  /** That of the rulepack of all these rules. */
+  readonly hash: string;
+  /** Sets of bytes in hexadecimal, one bit a byte. */
+  readonly sets: readonly string[];
+  readonly rules: readonly PackedRule[];
+}
+
+/** Both texts. */
+export interface PackedShelf {
+  readonly pack: string;
+  readonly notes: string;
 }
 
 /**
- * The pack of all rules in the folder `dir`.
+ * The pack of all rules in the folder `dir`, and their notes.
  *
  * @throws LeaksweepError `rule.invalid` at the first rule that cannot be loaded or is not linear.
  */
-export function packRules(dir: string): string {
+export function packRules(dir: string): PackedShelf {
   const shelf = readShelf(readRuleFiles(dir));
-  settle(shelf.map(({ rule }) => rule));
-  const packed = shelf.map(({ rule, samples }): PackedRule => {
-    const { gate, ...facts } = factsOf(rule, { trusted: true });
-    return { ...rule, samples, facts: { ...facts, ...(gate && { gate: packGate(gate) }) } };
+  const sources = shelf.map(({ rule }) => rule);
+  settle(sources);
+  const sets = new Sets();
+  const notes: RuleNotes[] = [];
+  const rules = shelf.map(({ rule, samples }): PackedRule => {
+    const { gate, printed, ...facts } = factsOf(rule, { trusted: true });
+    const { pattern, samples: _samples, references, revoke, at, facts: _facts, ...rest } = rule;
+    notes.push({ pattern, printed, samples, references, revoke, at });
+    return { ...rest, facts: { ...facts, ...(gate && { gate: sets.gate(gate) }) } };
   });
-  // A rule a line, so that what looks at lines (a scanner, a diff) finds the rules apart.
-  return `[\n${packed.map((rule) => JSON.stringify(rule)).join(",\n")}\n]\n`;
+  const pack: Pack = { hash: compileRulepack(sources, { trusted: true }).hash, sets: sets.all, rules };
+  return { pack: JSON.stringify(pack), notes: notes.map((note) => JSON.stringify(note)).join("\n") };
 }
 
-const packGate = ({ prior, skip, need, max, run }: Gate): PackedGate => ({
-  ...(prior && { prior: hexOf(prior) }),
-  skip: hexOf(skip),
-  need: hexOf(need),
-  max,
-  ...(run && { run: { ...run, set: hexOf(run.set) } }),
-});
+/** Collects sets of bytes, each once. */
+class Sets {
+  readonly #numbers = new Map<string, number>();
 
-const hexOf = (set: Uint8Array): string => {
+  get all(): string[] {
+    return [...this.#numbers.keys()];
+  }
+
+  gate({ prior, skip, need, max, run }: Gate): PackedGate {
+    return {
+      ...(prior && { prior: this.#number(prior) }),
+      skip: this.#number(skip),
+      need: this.#number(need),
+      max,
+      ...(run && { run: { ...run, set: this.#number(run.set) } }),
+    };
+  }
+
+  #number(set: Uint8Array): number {
+    const hex = hexOf(set);
+    const number = this.#numbers.get(hex) ?? this.#numbers.size;
+    this.#numbers.set(hex, number);
+    return number;
+  }
+}
+
+function hexOf(set: Uint8Array): string {
   const bits = Buffer.alloc(32);
   for (const [byte, bit] of set.entries()) bits[byte >> 3] = (bits[byte >> 3] ?? 0) | (bit << (byte & 7));
   return bits.toString("hex");
-};
+}

@@ -1,27 +1,136 @@
 /** Reads the pack of the built-in rules: what every start does, and all that it loads. */
 import type { Gate } from "../terms.ts";
 import type { RuleSource } from "./load.ts";
-import type { PackedGate, PackedRule } from "./pack.ts";
+import type { Pack, PackedGate, PackedRule, RuleNotes } from "./pack.ts";
+import type { PatternFacts } from "./pattern/pattern.ts";
 
-/** The rules of a pack, as `packRules` wrote it: it is part of our own build and is not checked again. */
-export function unpackRules(json: string): readonly RuleSource[] {
-  const packed = JSON.parse(json.replaceAll("¦", "")) as readonly PackedRule[];
-  return packed.map(({ facts: { gate, ...facts }, ...rule }): RuleSource => {
-    return { ...rule, facts: { ...facts, ...(gate && { gate: unpackGate(gate) }) } };
-  });
+/** The rules of a pack, in its order, and the hash of the rulepack that they make together. */
+export interface Shelf {
+  readonly rules: readonly RuleSource[];
+  readonly hash: string;
 }
 
-const unpackGate = ({ prior, skip, need, max, run }: PackedGate): Gate => ({
-  ...(prior && { prior: setOf(prior) }),
-  skip: setOf(skip),
-  need: setOf(need),
-  max,
-  ...(run && { run: { ...run, set: setOf(run.set) } }),
-});
+/**
+ * The rules of a pack, as `packRules` wrote it: it is part of our own build and is not checked again.
+ *
+ * @param notes Reads the notes; called once, when somebody first asks for what is in them.
+ */
+export function unpackRules(pack: string, notes: () => string): Shelf {
+  const { hash, sets, rules } = JSON.parse(pack) as Pack;
+  const tables = sets.map(setOf);
+  let lines: readonly string[] | undefined;
+  const noteAt = (index: number): RuleNotes => {
+    lines ??= notes().split("\n");
+    return JSON.parse((lines[index] ?? "").replaceAll("¦", "")) as RuleNotes;
+  };
+  return { hash, rules: rules.map((rule, index) => new PackedSource(rule, tables, () => noteAt(index))) };
+}
 
-const setOf = (hex: string): Uint8Array => {
+/** Two thousand are made at each start: what the notes say is read by getters of the class when somebody asks. */
+class PackedSource implements RuleSource {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: RuleSource["kind"];
+  readonly severity: RuleSource["severity"];
+  readonly confidence: RuleSource["confidence"];
+  readonly generic: boolean;
+  readonly component: boolean;
+  readonly unscreened: string[];
+  declare readonly context?: true;
+  readonly keywords: RuleSource["keywords"];
+  readonly checksum: RuleSource["checksum"];
+  readonly entropy: RuleSource["entropy"];
+  readonly near: RuleSource["near"];
+  readonly paths: RuleSource["paths"];
+  readonly verify: RuleSource["verify"];
+  readonly facts: PatternFacts;
+  readonly #note: () => RuleNotes;
+  #read: RuleNotes | undefined;
+
+  constructor(rule: PackedRule, tables: readonly Uint8Array[], note: () => RuleNotes) {
+    this.id = rule.id;
+    this.name = rule.name;
+    this.kind = rule.kind;
+    this.severity = rule.severity;
+    this.confidence = rule.confidence;
+    this.generic = rule.generic;
+    this.component = rule.component;
+    this.unscreened = rule.unscreened;
+    if (rule.context) this.context = true;
+    this.keywords = rule.keywords;
+    this.checksum = rule.checksum;
+    this.entropy = rule.entropy;
+    this.near = rule.near;
+    this.paths = rule.paths;
+    this.verify = rule.verify;
+    this.facts = new PackedFacts(rule.facts, tables, () => this.#notes.printed);
+    this.#note = note;
+  }
+
+  get #notes(): RuleNotes {
+    this.#read ??= this.#note();
+    return this.#read;
+  }
+
+  get pattern(): string {
+    return this.#notes.pattern;
+  }
+
+  get samples(): RuleSource["samples"] {
+    return this.#notes.samples;
+  }
+
+  get references(): RuleSource["references"] {
+    return this.#notes.references;
+  }
+
+  get revoke(): RuleSource["revoke"] {
+    return this.#notes.revoke;
+  }
+
+  get at(): string {
+    return this.#notes.at;
+  }
+}
+
+class PackedFacts implements PatternFacts {
+  readonly keywords: readonly string[];
+  readonly mandatory: boolean;
+  readonly reach: PatternFacts["reach"];
+  declare readonly gate?: Gate;
+  readonly names: readonly string[];
+  readonly reader: PatternFacts["reader"];
+  readonly #printed: () => string;
+
+  constructor(facts: PackedRule["facts"], tables: readonly Uint8Array[], printed: () => string) {
+    this.keywords = facts.keywords;
+    this.mandatory = facts.mandatory;
+    this.reach = facts.reach;
+    if (facts.gate !== undefined) this.gate = unpackGate(facts.gate, tables);
+    this.names = facts.names;
+    this.reader = facts.reader;
+    this.#printed = printed;
+  }
+
+  get printed(): string {
+    return this.#printed();
+  }
+}
+
+function unpackGate({ prior, skip, need, max, run }: PackedGate, tables: readonly Uint8Array[]): Gate {
+  const table = (number: number): Uint8Array => tables[number] ?? new Uint8Array(256);
+  return {
+    ...(prior !== undefined && { prior: table(prior) }),
+    skip: table(skip),
+    need: table(need),
+    max,
+    ...(run && { run: { ...run, set: table(run.set) } }),
+  };
+}
+
+function setOf(hex: string): Uint8Array {
   const bits = Buffer.from(hex, "hex");
   const set = new Uint8Array(256);
   for (let byte = 0; byte < 256; byte++) set[byte] = ((bits[byte >> 3] ?? 0) >> (byte & 7)) & 1;
   return set;
-};
+}

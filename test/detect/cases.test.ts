@@ -6,11 +6,11 @@
 import { expect, it } from "vitest";
 import { plainEngine } from "../../src/detect/engine/plain.ts";
 import { judge } from "../../src/detect/judge.ts";
-import { builtinRules } from "../../src/rules/builtin.ts";
+import { builtinShelf } from "../../src/rules/builtin.ts";
 import { compileRulepack } from "../../src/rules/rulepack.ts";
 import { whole } from "../kit.ts";
 
-const engine = plainEngine(compileRulepack(builtinRules(), { trusted: true }));
+const engine = plainEngine(compileRulepack(builtinShelf().rules, { trusted: true }));
 
 /** What a scan shows by default, as text; secrets of generic and specific rules alike. */
 function found(text: string, path = ""): string[] {

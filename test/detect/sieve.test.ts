@@ -5,7 +5,7 @@ import { Sieve } from "../../src/detect/engine/sieve.ts";
 import { tableOf } from "../../src/detect/engine/table.ts";
 import { recognizer } from "../../src/detect/match.ts";
 import { Kernel } from "../../src/kernel/kernel.ts";
-import { builtinRules } from "../../src/rules/builtin.ts";
+import { builtinShelf } from "../../src/rules/builtin.ts";
 import { compileRulepack } from "../../src/rules/rulepack.ts";
 import type { Match } from "../../src/terms.ts";
 import { familyOf, showFamily } from "../kernel/toy-family.ts";
@@ -13,7 +13,7 @@ import { whole } from "../kit.ts";
 
 /** Rules of every kind: alone, in pairs, generic, over many lines, seen through encodings. */
 const ids = /^(?:github|gitlab|aws|azure|private-key|generic|database|url|slack|stripe|jwt|npm|mail)\./;
-const sources = builtinRules().filter(({ id }) => ids.test(id));
+const sources = builtinShelf().rules.filter(({ id }) => ids.test(id));
 const rulepack = compileRulepack(sources, { trusted: true });
 const table = tableOf(rulepack);
 const finder = fastFinder(rulepack, { kernel: new Kernel(), table });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { builtinRules } from "../../src/rules/builtin.ts";
+import { builtinShelf } from "../../src/rules/builtin.ts";
 import { loadRules, readRuleFiles } from "../../src/rules/load.ts";
 import { packRules } from "../../src/rules/pack.ts";
 import { compileRulepack } from "../../src/rules/rulepack.ts";
@@ -16,9 +16,14 @@ const shelf = (pattern: string): string => {
   return dir;
 };
 
+const unpackedFrom = (dir: string) => {
+  const { pack, notes } = packRules(dir);
+  return unpackRules(pack, () => notes).rules;
+};
+
 it("a pack holds what the files say, and what is known of their patterns", () => {
   const dir = shelf("(?i)token\\s{0,3}[=:]\\s{0,3}(?<secret>[a-z]{9})");
-  const [unpacked] = unpackRules(packRules(dir));
+  const [unpacked] = unpackedFrom(dir);
   const [loaded] = loadRules(readRuleFiles(dir), { shelf: true });
   expect(unpacked).toMatchObject(loaded!);
   const compiled = compileRulepack([loaded!], { trusted: true }).rules[0]!;
@@ -31,8 +36,8 @@ it("a pack holds what the files say, and what is known of their patterns", () =>
 
 it("samples keep their ¦ in the pack, so that no scanner finds fault with it", () => {
   const dir = shelf("token=(?<secret>[a-z]{9})");
-  expect(packRules(dir)).toContain("to¦ken=abcdefghi");
-  expect(unpackRules(packRules(dir))[0]?.samples.leak[0]).toBe("token=abcdefghi");
+  expect(packRules(dir).notes).toContain("to¦ken=abcdefghi");
+  expect(unpackedFrom(dir)[0]?.samples.leak[0]).toBe("token=abcdefghi");
 });
 
 it("a pattern that is not linear is not packed", () => {
@@ -40,7 +45,7 @@ it("a pattern that is not linear is not packed", () => {
 });
 
 it("from source the built-in rules are those of the shelf", () => {
-  expect(builtinRules().map(({ id }) => id)).toEqual(
+  expect(builtinShelf().rules.map(({ id }) => id)).toEqual(
     loadRules(readRuleFiles("rules"), { shelf: true }).map(({ id }) => id),
   );
 });

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { joinRulepacks } from "../../src/rules/compiled.ts";
 import { loadRules } from "../../src/rules/load.ts";
-import { compileRulepack, joinRulepacks, selectRules, settle } from "../../src/rules/rulepack.ts";
+import { compileRulepack } from "../../src/rules/rulepack.ts";
+import { selectRules, settle } from "../../src/rules/selection.ts";
 
 /** An id, and more keys as YAML with a comma at the end. */
 type Entry = readonly [id: string, more?: string];

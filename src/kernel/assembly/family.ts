@@ -12,7 +12,8 @@
 import { forgetMarks, isDense } from "./ahead";
 import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
 import { denseKeyword, markKeyword, markReach, runKeyword, seesEncoded } from "./encoded";
-import { canMatch, glance, passesAhead } from "./gate";
+import { allFresh, beginNear, findFresh, findNear, nearAfter, nearBefore, rangesEnd } from "./fresh";
+import { canMatch, passesAhead } from "./gate";
 import { inflate } from "./inflate";
 import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
 import {
@@ -22,7 +23,6 @@ import {
   foundLimit,
   framesAt,
   framesLimit,
-  freshAt,
   hitsAt,
   hitsLimit,
   keywordsAt,
@@ -67,7 +67,6 @@ const flags: u32 = passed | held;
  * fresh byte before its start to it; bytes from its start to the next one.
  */
 const noticeBytes: usize = 24;
-const far: u32 = u32.MAX_VALUE;
 
 // A frame, 32 bytes: next child + 1, where the object lies, its length, its hits, how many, what is known of UTF-16.
 const frameBytes: usize = 32;
@@ -87,11 +86,6 @@ let shown: usize = 0;
 export function forgetWide(): void {
   store<u32>(shown, wideDone, 20);
 }
-
-/** How far before a fresh span a keyword can begin that is found or forgotten by what is in it. */
-const overlap: u32 = 16 + glance;
-/** Spans nearer than this are searched in one go. */
-const gap: u32 = 24;
 
 /** What the last `inflateNode` or `makeChild` came to. */
 let madeLength: u32 = 0;
@@ -190,13 +184,7 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   const known = parent === 0 ? narrow : load<u32>(parent, 20);
   let wide = known === wideOpen;
   if (parent === 0) {
-    store<u32>(rangesAt, 0);
-    store<u32>(rangesAt, length, 4);
-    rangesEnd = rangesAt + 8;
-    freshEnd = freshAt;
-    store<u32>(freshAt, 0);
-    store<u32>(freshAt, length, 4);
-    freshEnd = freshAt + 8;
+    allFresh(length);
   } else findFresh(load<u32>(parent, 8), length);
   // Another beginning may make of runs of UTF-16 a text, or of a text runs.
   if (known === wideDone && rangesEnd > rangesAt && load<u32>(rangesAt) < probed) wide = true;
@@ -223,59 +211,9 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   return true;
 }
 
-let freshEnd: usize = 0;
-let rangesEnd: usize = 0;
-
-/** Adds a fresh span to the list; one that goes on from the last becomes part of it. */
-function addFresh(from: u32, to: u32): void {
-  if (freshEnd > freshAt && load<u32>(freshEnd - 8, 4) >= from) {
-    if (to > load<u32>(freshEnd - 8, 4)) store<u32>(freshEnd - 8, to, 4);
-  } else {
-    store<u32>(freshEnd, from);
-    store<u32>(freshEnd, to, 4);
-    freshEnd += 8;
-  }
-}
-
-/**
- * Of the steps of the last delta: the fresh spans (seams are empty ones), and the ranges in which a keyword that
- * touches one can start. Where an object begins or ends and its base does not is a seam too.
- */
-function findFresh(baseLength: u32, length: u32): void {
-  freshEnd = freshAt;
-  let last: usize = 0;
-  for (let step = stepsAt; step < stepsEnd; step += stepBytes) {
-    const to = load<u32>(step);
-    const from = load<u32>(step, 8);
-    if (from === inserted) addFresh(to, to + load<u32>(step, 4));
-    else if (last === 0 ? from !== 0 : load<u32>(last, 8) !== inserted) addFresh(to, to);
-    last = step;
-  }
-  if (last === 0) addFresh(0, length);
-  else if (load<u32>(last, 8) !== inserted && load<u32>(last, 8) + load<u32>(last, 4) !== baseLength) {
-    addFresh(length, length);
-  }
-  rangesEnd = rangesAt;
-  for (let span = freshAt; span < freshEnd; span += 8) {
-    const start = load<u32>(span);
-    const from = start > overlap ? start - overlap : 0;
-    // The byte before a keyword bears on it too.
-    const to = min<u32>(load<u32>(span, 4) + 1, length);
-    if (rangesEnd > rangesAt && from <= load<u32>(rangesEnd - 8, 4) + gap) {
-      store<u32>(rangesEnd - 8, to, 4);
-    } else {
-      store<u32>(rangesEnd, from);
-      store<u32>(rangesEnd, to, 4);
-      rangesEnd += 8;
-    }
-  }
-}
-
 let gatheredFrom: usize = 0;
 let gatheredEnd: usize = 0;
 let noticesEnd: usize = 0;
-/** The fresh span at or behind the hit in hand. */
-let nextFresh: usize = 0;
 
 /**
  * Merges the hits that were found with those that the base hands down, into `list`, and notes what the host must notice.
@@ -285,7 +223,7 @@ function gather(at: usize, length: u32, list: usize, parent: usize): bool {
   gatheredFrom = list;
   gatheredEnd = list;
   noticesEnd = noticesAt;
-  nextFresh = freshAt;
+  beginNear();
   let found = foundAt;
   const foundEnd = endHits();
   if (parent !== 0) {
@@ -363,27 +301,6 @@ function append(at: usize, length: u32, place: u32, keyword: u32, origin: usize)
 function stillHolds(at: usize, length: u32, place: u32, number: u32): bool {
   if (number === denseKeyword) return isDense(at + place, at + length);
   return canMatch(at, length, place, keywordsAt + ((<usize>number) << 4));
-}
-
-let nearBefore: u32 = 0;
-let nearAfter: u32 = 0;
-
-/** How far the next fresh bytes are from a place, on either side. Places must rise. */
-function findNear(place: u32): void {
-  while (nextFresh < freshEnd && load<u32>(nextFresh) < place) nextFresh += 8;
-  // Spans are apart: the last one that begins before the place, and the first that does not.
-  nearBefore = far;
-  nearAfter = far;
-  if (nextFresh > freshAt) {
-    const end = load<u32>(nextFresh - 8, 4);
-    nearBefore = end >= place ? 0 : place - end;
-    if (end > place) nearAfter = 0;
-  }
-  if (nextFresh < freshEnd) {
-    const start = load<u32>(nextFresh) - place;
-    if (start < nearAfter) nearAfter = start;
-    if (start === 0) nearBefore = 0;
-  }
 }
 
 function put(place: u32, keyword: u32): void {

@@ -4,39 +4,14 @@
  */
 import { RE2JS } from "re2js";
 import { LeaksweepError } from "../../errors.ts";
-import type { Gate, Pattern, PatternMatch } from "../../terms.ts";
 import { gateOf } from "./gate.ts";
 import { proveLinear } from "./linear.ts";
 import { findAnchors } from "./literals.ts";
 import { parsePattern } from "./parse.ts";
-import { printPattern, type Reader } from "./print.ts";
+import { CompiledPattern, type Exec, matchOf, type PatternFacts } from "./pattern.ts";
+import { printPattern } from "./print.ts";
 import { reachOf } from "./reach.ts";
 import { nodesOf, widthOf } from "./syntax.ts";
-
-type Exec = Pattern["exec"];
-
-/** All that is found out about a pattern before it runs. Plain values, so that the built-in shelf can be packed. */
-export interface PatternFacts {
-  /** Lower case, sorted, each once. */
-  readonly keywords: readonly string[];
-  /** One of the keywords is in every match, by proof. False only where the rule's author says so and samples agree. */
-  readonly mandatory: boolean;
-  readonly reach: Pattern["reach"];
-  readonly gate?: Gate;
-  /** Names of the groups. */
-  readonly names: readonly string[];
-  /** Which engine runs it. */
-  readonly reader: Reader;
-  /** The source for that engine. */
-  readonly printed: string;
-}
-
-/** A pattern and what is known of it. */
-export interface CompiledPattern extends Pattern, PatternFacts {
-  // Both know it: an engine as an optional help, the pack as one fact among others.
-  readonly gate?: Gate;
-  readonly reach: Pattern["reach"];
-}
 
 /**
  * Finds out all about the source of a pattern.
@@ -82,45 +57,20 @@ export function analysePattern(
  * A pattern that runs. V8's regular expression is made at the first `exec`; re2js makes its own now, because what it
  * refuses is a mistake to report before a scan and not in the middle of one.
  *
+ * @param written Its source, read when somebody asks.
  * @throws LeaksweepError `rule.invalid` when the pattern counts too far for re2js.
  */
-export function makePattern(source: string, facts: PatternFacts): CompiledPattern {
-  const { reader, printed, names } = facts;
-  const re2 = reader === "re2" ? onRe2(printed, names) : undefined;
-  const run = once(() => re2 ?? onV8(printed, names));
-  return { ...facts, source, exec: (text, from) => run()(text, from) };
-}
+export const makePattern = (written: { readonly pattern: string }, facts: PatternFacts): CompiledPattern =>
+  new CompiledPattern(written, facts, facts.reader === "re2" ? onRe2(facts.printed, facts.names) : undefined);
 
 /** Both at once: a pattern from its source. Throws what they throw. */
 export const compilePattern = (
   source: string,
   options: { readonly keywords?: readonly string[] | undefined; readonly trusted: boolean },
-): CompiledPattern => makePattern(source, analysePattern(source, options));
+): CompiledPattern => makePattern({ pattern: source }, analysePattern(source, options));
 
 const refusal = (problem: string, hint: string): LeaksweepError =>
   new LeaksweepError("rule.invalid", `Cannot read pattern: ${problem}`, { hint });
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
-/** Flag `d` slows each search down, so that only a start that is known to match is run with it. */
-function onV8(printed: string, names: readonly string[]): Exec {
-  const search = new RegExp(printed, "g");
-  const measure = new RegExp(printed, "dy");
-  return (text, from) => {
-    search.lastIndex = from;
-    const found = search.exec(text);
-    if (found === null) return undefined;
-    measure.lastIndex = found.index;
-    const spans = measure.exec(text)?.indices?.groups;
-    return matchOf(found.index, found.index + found[0].length, names, (name) => spans?.[name]);
-  };
-}
 
 function onRe2(printed: string, names: readonly string[]): Exec {
   const compiled = compileRe2(printed);
@@ -138,19 +88,4 @@ function compileRe2(printed: string): RE2JS {
     const hint = "RE2 counts to 1000 at most, also when counts are nested; write * or + where the length is open.";
     throw new LeaksweepError("rule.invalid", "Cannot read pattern: re2js refuses it", { hint, cause });
   }
-}
-
-/** A group that took no part has no span, or one that starts at -1. */
-function matchOf(
-  start: number,
-  end: number,
-  names: readonly string[],
-  spanOf: (name: string) => [number, number] | undefined,
-): PatternMatch {
-  const groups: Record<string, { start: number; end: number }> = {};
-  for (const name of names) {
-    const [first, last] = spanOf(name) ?? [-1, -1];
-    if (first >= 0) groups[name] = { start: first, end: last };
-  }
-  return { start, end, groups };
 }

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { loadRules, type RuleSource } from "../../../src/rules/load.ts";
-import { idsOf } from "../../../src/rules/rulepack.ts";
 import { tokensOf } from "../../../src/rules/samples/draw.ts";
 import { samplesOf } from "../../../src/rules/samples/samples.ts";
+import { idsOf } from "../../../src/rules/selection.ts";
 
 function samplesIn(samples: object, more: object = {}) {
   const entry = { name: "n", severity: "low", pattern: "\\b(?<secret>acme_[a-z0-9]{12})\\b", samples };

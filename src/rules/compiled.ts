@@ -1,0 +1,106 @@
+/** Rules that are ready to run, whoever read their patterns, and rulepacks of them. */
+import { createHash } from "node:crypto";
+import type { Rule, Rulepack } from "../terms.ts";
+import type { RuleSource } from "./load.ts";
+import { CompiledPattern } from "./pattern/pattern.ts";
+
+/** A rule whose pattern says more about itself than an engine needs. */
+export class CompiledRule implements Rule {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly kind: Rule["kind"];
+  readonly severity: Rule["severity"];
+  readonly confidence: Rule["confidence"];
+  readonly generic: boolean;
+  declare readonly context?: boolean;
+  readonly keywords: readonly string[];
+  readonly pattern: CompiledPattern;
+  declare readonly checksum?: string;
+  declare readonly entropy?: number;
+  declare readonly near?: NonNullable<Rule["near"]>;
+  declare readonly paths?: readonly string[];
+  readonly component: boolean;
+  readonly unscreened: readonly string[];
+  readonly #source: RuleSource;
+
+  constructor(source: RuleSource, pattern: CompiledPattern) {
+    const { id, context, checksum, entropy, near, paths } = source;
+    this.id = id;
+    this.name = source.name;
+    this.provider = id.slice(0, id.indexOf("."));
+    this.kind = source.kind;
+    this.severity = source.severity;
+    this.confidence = source.confidence;
+    this.generic = source.generic;
+    if (context) this.context = true;
+    this.keywords = pattern.keywords;
+    this.pattern = pattern;
+    if (checksum !== undefined) this.checksum = checksum;
+    if (entropy !== undefined) this.entropy = entropy;
+    if (near !== undefined) this.near = near;
+    if (paths !== undefined) this.paths = paths;
+    this.component = source.component;
+    this.unscreened = source.unscreened;
+    this.#source = source;
+  }
+
+  // What only a report needs stays where it is until somebody asks.
+
+  get references(): readonly string[] {
+    return this.#source.references;
+  }
+
+  get revoke(): Rule["revoke"] {
+    const { url, steps } = this.#source.revoke ?? {};
+    if (url === undefined && steps === undefined) return undefined;
+    return { ...(url !== undefined && { url }), ...(steps !== undefined && { steps }) };
+  }
+}
+
+/**
+ * The rulepack of packed rules: the build proved their patterns, and V8 runs them.
+ *
+ * @param hash Of the rulepack, where it is known.
+ */
+export function readyRulepack(sources: readonly RuleSource[], hash?: string): Rulepack {
+  const rules = sources.map((source) => {
+    if (source.facts === undefined) throw new Error(`Rule "${source.id}" is of no pack`);
+    return new CompiledRule(source, new CompiledPattern(source, source.facts));
+  });
+  return packOf(rules, hash);
+}
+
+/** One rulepack of several, for rules that are not trusted alike. */
+export function joinRulepacks(...packs: readonly Rulepack[]): Rulepack {
+  const [first, ...others] = packs.filter(({ rules }) => rules.length > 0);
+  if (first !== undefined && others.length === 0) return first;
+  return packOf(packs.flatMap((pack) => pack.rules));
+}
+
+/** The hash is made when somebody asks: it takes as long as all else. */
+export function packOf<R extends Rule>(
+  rules: readonly R[],
+  known?: string,
+): Rulepack & { readonly rules: readonly R[] } {
+  let hash = known;
+  return {
+    rules,
+    get hash() {
+      hash ??= hashOf(rules);
+      return hash;
+    },
+  };
+}
+
+/** SHA-256, in hex, over all that decides what is found; the order of the rules does not. */
+function hashOf(rules: readonly Rule[]): string {
+  const facts = rules.map((rule) => {
+    const { id, pattern, keywords, kind, confidence, generic, context = false, component, unscreened } = rule;
+    const { checksum = null, entropy = null, near = null, paths = null } = rule;
+    const partner = near === null ? null : [near.rule, near.lines, near.required];
+    const flags = [kind, confidence, generic, context, component, unscreened];
+    return JSON.stringify([id, pattern.source, keywords, ...flags, checksum, entropy, partner, paths]);
+  });
+  return createHash("sha256").update(facts.sort().join("\n")).digest("hex");
+}
