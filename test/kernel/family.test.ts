@@ -61,7 +61,7 @@ function noticesOf({ notices, count }: Visit): Notice[] {
     return {
       address,
       place,
-      keyword: table.lookups[keyword & ~held]?.[0]?.keyword ?? "",
+      keyword: table.lookups(keyword & ~held)[0]?.keyword ?? "",
       isHeld: (keyword & held) !== 0,
       origin,
       before: before >>> 0,

@@ -8,7 +8,7 @@ import type { Engine, Rulepack, Span } from "../../terms.ts";
 import { type Candidate, type Finder, keyOf, MARKED, type Text } from "../candidate.ts";
 import { type EngineOptions, engineOf } from "../match.ts";
 import { atKeyword, everywhere, isBounded, type Spot, slicer } from "./spot.ts";
-import { after, before, hasKeyword, type Table, tableOf } from "./table.ts";
+import { hasKeyword, type Table, tableOf } from "./table.ts";
 
 /** Bytes behind an area that gates and keywords look at. */
 const beyond = 640;
@@ -28,10 +28,8 @@ export function fastFinder(rulepack: Rulepack, { kernel, table = tableOf(rulepac
   const prefilter = new Prefilter(kernel, table);
   const unbounded = rulepack.rules.filter((rule) => !isBounded(rule));
   const { mark, dense } = table.encoded;
-  const reach = {
-    before: Math.max(0, ...table.lookups.flat().map(after)),
-    after: Math.max(0, ...table.lookups.flat().map(before)),
-  };
+  // A match that touches a span may have its keyword that far away on either side.
+  const reach = { before: table.reach.after, after: table.reach.before };
   return {
     candidates(text, spans) {
       const found = new Map<string, Candidate>();
@@ -57,7 +55,7 @@ export function fastFinder(rulepack: Rulepack, { kernel, table = tableOf(rulepac
 /** Each rule at each of its keywords. */
 function* spotsIn(text: Text, hits: readonly Hit[], { lookups }: Table): Generator<Spot> {
   for (const [number, start] of hits) {
-    for (const { rule, keyword } of lookups[number] ?? []) {
+    for (const { rule, keyword } of lookups(number)) {
       if (hasKeyword(text.bytes, start, keyword)) yield { rule, keyword: { start, end: start + keyword.length } };
     }
   }

@@ -60,7 +60,7 @@ interface Reach extends Lookup {
 
 export class Sieve {
   readonly #kernel: Kernel;
-  readonly #lookups: readonly (readonly Reach[])[];
+  readonly #lookups: (readonly Reach[])[] = [];
   readonly #table: Table;
   readonly #recognizer: Recognizer;
   /** What stands around places where nothing is claimed on what is encoded: versions repeat it over and over. */
@@ -79,9 +79,6 @@ export class Sieve {
     this.#kernel = kernel;
     this.#table = table;
     this.#recognizer = recognizer;
-    this.#lookups = table.lookups.map((lookups) =>
-      lookups.map((lookup) => ({ ...lookup, before: before(lookup), after: after(lookup) })),
-    );
   }
 
   /** The matches of the object in hand. The kernel is told where something is claimed: deltas of it will be shown too. */
@@ -147,9 +144,16 @@ export class Sieve {
     this.#empty.add(key);
   }
 
+  #lookupsOf(number: number): readonly Reach[] {
+    this.#lookups[number] ??= this.#table
+      .lookups(number)
+      .map((lookup) => ({ ...lookup, before: before(lookup), after: after(lookup) }));
+    return this.#lookups[number];
+  }
+
   #at({ text, slice, place, number, known, near }: Spot): Held[] {
     const held: Held[] = [];
-    for (const [lookup, { rule, keyword, before, after }] of (this.#lookups[number] ?? []).entries()) {
+    for (const [lookup, { rule, keyword, before, after }] of this.#lookupsOf(number).entries()) {
       if (known !== undefined && near.before >= before && near.after >= after) {
         held.push(...known.filter((one) => one.lookup === lookup));
         continue;

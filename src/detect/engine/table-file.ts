@@ -4,9 +4,9 @@
  * the other, each from a multiple of eight on.
  */
 import type { Rulepack } from "../../terms.ts";
-import type { Table } from "./table.ts";
+import type { Lookup, Table } from "./table.ts";
 
-const arrays = ["slots", "heads", "links", "entries", "keywords", "gates"] as const;
+const arrays = ["slots", "heads", "links", "entries", "keywords", "gates", "firsts", "pairs"] as const;
 
 type Name = (typeof arrays)[number];
 
@@ -15,43 +15,56 @@ interface Head {
   readonly hash: string;
   readonly furthest: number;
   readonly encoded: Table["encoded"];
+  readonly reach: Table["reach"];
   /** Offset behind the head and bytes of each array. */
   readonly places: Readonly<Record<Name, readonly [number, number]>>;
-  /** For each keyword of the kernel, of what to look for there the number of the rule and the keyword, in turn. */
-  readonly lookups: readonly (readonly (number | string)[])[];
 }
 
 const aligned = (bytes: number): number => (bytes + 7) & ~7;
 
 /** The table of a rulepack as bytes. */
 export function packTable(table: Table, { rules, hash }: Rulepack): Uint8Array {
-  const numbers = new Map(rules.map((rule, number) => [rule, number]));
+  const all = { ...table, ...packLookups(table, rules) };
   let end = 0;
   const places = Object.fromEntries(
     arrays.map((name) => {
-      const place = [end, table[name].byteLength] as const;
+      const place = [end, all[name].byteLength] as const;
       end += aligned(place[1]);
       return [name, place];
     }),
   ) as Head["places"];
-  const lookups = table.lookups.map((all) => all.flatMap(({ rule, keyword }) => [numbers.get(rule) ?? 0, keyword]));
-  const head: Head = { hash, furthest: table.furthest, encoded: table.encoded, places, lookups };
-  const text = Buffer.from(JSON.stringify(head));
+  const { furthest, encoded, reach } = table;
+  const text = Buffer.from(JSON.stringify({ hash, furthest, encoded, reach, places } satisfies Head));
   const start = aligned(4 + text.length);
   const bytes = new Uint8Array(start + end);
   new DataView(bytes.buffer).setUint32(0, text.length, true);
   bytes.set(text, 4);
   for (const name of arrays) {
-    const { buffer, byteOffset, byteLength } = table[name];
+    const { buffer, byteOffset, byteLength } = all[name];
     bytes.set(new Uint8Array(buffer, byteOffset, byteLength), start + places[name][0]);
   }
   return bytes;
 }
 
+/** What to look for, as numbers: for each keyword its first pair; pairs of a rule's place and a keyword's place in it. */
+function packLookups({ count, lookups }: Table, rules: Rulepack["rules"]) {
+  const numbers = new Map(rules.map((rule, number) => [rule, number]));
+  const firsts = new Uint32Array(count + 1);
+  const pairs: number[] = [];
+  for (let number = 0; number < count; number++) {
+    firsts[number] = pairs.length / 2;
+    for (const { rule, keyword } of lookups(number)) {
+      pairs.push(numbers.get(rule) ?? 0, rule.keywords.indexOf(keyword));
+    }
+  }
+  firsts[count] = pairs.length / 2;
+  return { firsts, pairs: Uint16Array.from(pairs) };
+}
+
 /**
  * The table in `bytes`, or `undefined` where it is that of other rules.
  *
- * @param bytes As `packTable` made them, and nobody else's. They begin their buffer or lie at a multiple of eight in it.
+ * @param bytes As `packTable` made them, and nobody else's; at a multiple of eight in their buffer.
  */
 export function unpackTable(bytes: Uint8Array, { rules, hash }: Rulepack): Table | undefined {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
@@ -66,6 +79,8 @@ export function unpackTable(bytes: Uint8Array, { rules, hash }: Rulepack): Table
     const [buffer, at, size] = view(name);
     return new Uint32Array(buffer, at, size / 4);
   };
+  const firsts = words("firsts");
+  const [buffer, at, size] = view("pairs");
   return {
     slots: new Uint8Array(...view("slots")),
     heads: words("heads"),
@@ -75,14 +90,26 @@ export function unpackTable(bytes: Uint8Array, { rules, hash }: Rulepack): Table
     gates: new Uint8Array(...view("gates")),
     furthest: head.furthest,
     encoded: head.encoded,
-    lookups: head.lookups.map((all) => lookupsOf(all, rules)),
+    count: firsts.length - 1,
+    lookups: lookupsOf({ firsts, pairs: new Uint16Array(buffer, at, size / 2) }, rules),
+    reach: head.reach,
   };
 }
 
-function lookupsOf(all: readonly (number | string)[], rules: Rulepack["rules"]): Table["lookups"][number] {
-  return Array.from({ length: all.length / 2 }, (_, index) => {
-    const rule = rules[all[2 * index] as number];
-    if (rule === undefined) throw new RangeError("the table is of other rules than its hash says");
-    return { rule, keyword: all[2 * index + 1] as string };
-  });
+/** Made when they are asked for: of some thousands a small run needs a few. */
+function lookupsOf(
+  { firsts, pairs }: { readonly firsts: Uint32Array; readonly pairs: Uint16Array },
+  rules: Rulepack["rules"],
+): Table["lookups"] {
+  const made: (readonly Lookup[])[] = [];
+  return (number) => {
+    made[number] ??= Array.from({ length: (firsts[number + 1] ?? 0) - (firsts[number] ?? 0) }, (_, index) => {
+      const pair = 2 * ((firsts[number] ?? 0) + index);
+      const rule = rules[pairs[pair] ?? 0];
+      const keyword = rule?.keywords[pairs[pair + 1] ?? 0];
+      if (rule === undefined || keyword === undefined) throw new RangeError("the table is of other rules");
+      return { rule, keyword };
+    });
+    return made[number];
+  };
 }

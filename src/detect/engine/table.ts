@@ -54,8 +54,12 @@ export interface Table {
   readonly furthest: number;
   /** Numbers that stand for what is encoded: a run of digits, marks behind a keyword, marks in a row. */
   readonly encoded: { readonly run: number; readonly mark: number; readonly dense: number };
-  /** For each keyword of the kernel what to look for there. */
-  readonly lookups: readonly (readonly Lookup[])[];
+  /** Keywords of the kernel that rules have; those that stand for what is encoded come behind them. */
+  readonly count: number;
+  /** What to look for at a keyword of the kernel; nothing at others. */
+  readonly lookups: (number: number) => readonly Lookup[];
+  /** Most bytes before and from the start of any keyword on that bear on what is found there. */
+  readonly reach: { readonly before: number; readonly after: number };
 }
 
 /** A literal that no rule knows, and bytes from its start on that bear on what it means to whoever asked for it. */
@@ -100,7 +104,18 @@ export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): 
     const watches = watched.filter(({ keyword }) => keyword.startsWith(known)).map((one) => one.after);
     keywords.set([Math.max(0, ...all.map(before)), Math.max(...watches, ...all.map(after))], 4 * number + 2);
   }
-  return { ...slots.tables(), keywords, gates: gates.table(), furthest, encoded, lookups: [...lookups.values()] };
+  const all = [...lookups.values()];
+  const reach = { before: Math.max(0, ...all.flat().map(before)), after: Math.max(0, ...all.flat().map(after)) };
+  return {
+    ...slots.tables(),
+    keywords,
+    gates: gates.table(),
+    furthest,
+    encoded,
+    count: all.length,
+    lookups: (number) => all[number] ?? [],
+    reach,
+  };
 }
 
 /** Bytes before a keyword's start that decide about what is found at it: the match, the byte beside it, its context. */
