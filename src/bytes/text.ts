@@ -98,14 +98,20 @@ function runs(bytes: Uint8Array, side: 0 | 1): View[] {
     const byte = bytes[at + 1 - side] ?? 0;
     return bytes[at + side] === 0 && (byte >= 0x20 ? byte < 0x7f : byte === 9 || byte === 10 || byte === 13);
   };
-  for (let start = 0; start + 1 < bytes.length; ) {
+  // Few bytes are NUL, and only where one is can a unit be.
+  const nextUnit = (from: number): number => {
+    const at = from + side;
+    const nul = bytes[at] === 0 ? at : bytes.indexOf(0, at);
+    return nul < 0 ? bytes.length : nul - side;
+  };
+  for (let start = nextUnit(0); start + 1 < bytes.length; ) {
     let end = start;
     while (end + 1 < bytes.length && isUnit(end)) end += 2;
     if (end - start >= MIN_RUN * 2) {
       const text = Uint8Array.from({ length: (end - start) / 2 }, (_, i) => bytes[start + 2 * i + 1 - side] ?? 0);
       views.push({ text, at: { start, end }, whole: false });
     }
-    start = end + 1;
+    start = nextUnit(end + 1);
   }
   return views;
 }
