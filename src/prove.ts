@@ -83,8 +83,7 @@ function brokenBy(source: RuleSource, { ids, trusted }: Surroundings): string | 
   try {
     const quarrel = quarrelOf(source, ids);
     if (quarrel !== undefined) throw quarrel;
-    const { facts: _facts, ...written } = source; // what was proved when it was packed is proved again
-    compileRulepack([written], { trusted });
+    compileRulepack([source], { trusted, afresh: true });
     return undefined;
   } catch (error) {
     if (!(error instanceof LeaksweepError)) throw error;

@@ -18,6 +18,7 @@ import type { Selection } from "./sources/selection.ts";
 import type { BaselineEntry, Engine, Finding, Result, Rule, Rulepack, Sighting, Skip, Tally } from "./terms.ts";
 import { audit } from "./triage/baseline-edit.ts";
 import type { Traces, Weighing } from "./triage/findings.ts";
+import { defaultDepth } from "./unpack/magic.ts";
 
 export interface ScanRequest {
   readonly command: "scan" | "git" | "dir" | "stdin" | "staged" | "push";
@@ -54,17 +55,18 @@ export type ScanEvent =
  */
 export async function scan(request: ScanRequest): Promise<Result> {
   const started = request.now();
-  const { maxDecodeDepth } = request.plan;
+  const { maxDecodeDepth, maxArchiveDepth: archiveDepth = defaultDepth } = request.plan;
   const foreign = await foreignOf(request.plan);
   const chosen = request.plan.foreign?.builtin === false ? undefined : await chooseRules(request.plan);
   const rulepack = await rulepackOf(chosen, foreign?.rules);
   const table = tableFor(rulepack, chosen?.hash !== undefined);
-  const engine = fastEngine(rulepack, {
+  const matcher = fastEngine(rulepack, {
     kernel: new Kernel(),
     table,
     ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }),
     ...(foreign && { passage: foreign.passage }),
   });
+  const engine: Engine = { ...matcher, archiveDepth };
   const excluded = await exclusion(request.plan);
   const run = new Run(request, engine, excluded);
   const opened = await (request.opened?.(excluded) ??
@@ -119,9 +121,9 @@ function familiesOf(
   if (!isHistory || isWhole || !rulepack.rules.every(isBounded)) return undefined;
   return async function* (packs, signal) {
     const { crewSearch } = await import("./crew/crew.ts");
-    const { jobs = availableParallelism(), maxDecodeDepth } = plan;
-    const depth = maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth };
-    yield* crewSearch(rulepack, { jobs, ...made, ...depth })(packs, signal);
+    const { jobs = availableParallelism(), maxDecodeDepth, maxArchiveDepth: archiveDepth = defaultDepth } = plan;
+    const decoding = maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth };
+    yield* crewSearch(rulepack, { jobs, archiveDepth, ...made, ...decoding })(packs, signal);
   };
 }
 

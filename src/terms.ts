@@ -185,6 +185,8 @@ export interface Match {
 /** Recognises secrets in bytes. Pure: same bytes, same matches; no I/O, no clock, no path. */
 export interface Engine {
   readonly rulepack: Rulepack;
+  /** How many containers deep whoever shows it contents is to open them; absent: none. */
+  readonly archiveDepth?: number;
   /** Matches that touch the fresh spans of `piece`, ordered by offset; overlapping claims are settled. */
   match(piece: Piece): readonly Match[];
 }
@@ -207,7 +209,7 @@ export interface Skip {
   readonly reason: string;
 }
 
-/** Counts that prove what was covered. `bytes` is the sum of the sizes of all contents read. */
+/** Counts that prove what was covered; `bytes` is the size of all contents read. */
 export interface Tally {
   readonly commits: number;
   readonly blobs: number;
@@ -369,9 +371,8 @@ export interface BaselineEntry {
   readonly reason?: string;
 }
 
-/** What is the matter between a baseline and the findings of a run. */
+/** What is the matter between a baseline of so many entries and the findings of a run. */
 export interface BaselineAudit {
-  /** How many secrets it accepts. */
   readonly entries: number;
   /** Accepted, and met nowhere by a run that read everything; empty for a run that cannot tell. */
   readonly stale: readonly BaselineEntry[];
@@ -395,6 +396,5 @@ export interface Result {
   readonly tally: Tally & { readonly skipped: number; readonly seconds: number };
   readonly skips: readonly Skip[];
   readonly findings: readonly Finding[];
-  /** Absent for a run without a baseline. */
   readonly baseline?: BaselineAudit;
 }

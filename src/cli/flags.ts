@@ -127,6 +127,13 @@ export const flags = {
     read: reading((text) => (/^\d$/.test(text) ? Number(text) : undefined), "Write a number from 0 to 9."),
     set: (maxDecodeDepth) => ({ maxDecodeDepth }),
   }),
+  maxArchiveDepth: flag<number>({
+    spec: "--max-archive-depth <number>",
+    help: "how many archives deep files are looked for, 0 to 9; 0 opens none (default: 5)",
+    group: "What to read:",
+    read: reading((text) => (/^\d$/.test(text) ? Number(text) : undefined), "Write a number from 0 to 9."),
+    set: (maxArchiveDepth) => ({ maxArchiveDepth }),
+  }),
   timeout: flag<number>({
     spec: "--timeout <duration>",
     help: "stop after 30s, 5m or 1h30m; the run is then incomplete",
@@ -279,6 +286,7 @@ export type Typed = { readonly [Name in FlagName]?: (typeof flags)[Name] extends
 export const common: readonly FlagName[] = [
   "maxFileSize",
   "maxDecodeDepth",
+  "maxArchiveDepth",
   "timeout",
   "config",
   "rules",

@@ -57,7 +57,7 @@ function formatOf({ reportPath, reportFormat, reportTemplate }: GitleaksFlags) {
 }
 
 function requestOf(mode: GitleaksMode, { path, flags, io }: Typed, percent: number): Omit<SurveyRequest, "signal"> {
-  const { config, defaultConfig, baselinePath, maxTargetMegabytes } = flags;
+  const { config, defaultConfig, baselinePath, maxTargetMegabytes, maxArchiveDepth, maxDecodeDepth } = flags;
   const megabytes = maxTargetMegabytes === undefined ? 0 : numberOf("max-target-megabytes", maxTargetMegabytes);
   const kind = kindOf(mode, flags);
   return {
@@ -72,6 +72,8 @@ function requestOf(mode: GitleaksMode, { path, flags, io }: Typed, percent: numb
     ...(baselinePath && { baseline: baselinePath }),
     only: flags.enableRule ?? [],
     comments: flags.ignoreGitleaksAllow !== true,
+    maxArchiveDepth: maxArchiveDepth === undefined ? 0 : numberOf("max-archive-depth", maxArchiveDepth),
+    ...(maxDecodeDepth !== undefined && { maxDecodeDepth: numberOf("max-decode-depth", maxDecodeDepth) }),
     ...(megabytes > 0 && { maxFileSize: megabytes * 1_000_000 }),
     redact: percent > 0,
   };

@@ -45,6 +45,8 @@ export interface Plan {
   readonly maxFileSize?: number;
   /** How often a text may be encoded for a secret to be seen in it. Absent: three times. */
   readonly maxDecodeDepth?: number;
+  /** How many containers deep archives are opened; 0 opens none. Absent: five. */
+  readonly maxArchiveDepth?: number;
   /** Milliseconds after which whoever runs the plan aborts its signal. Absent: no limit. */
   readonly timeoutMs?: number;
   /** A shallow history does not make the run incomplete. */

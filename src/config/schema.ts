@@ -66,6 +66,12 @@ export const schema = z
         "how often a text may be encoded (base64, hex, escapes, …) for a secret to be seen in it; 3 unless given",
       )
       .optional(),
+    "max-archive-depth": z
+      .int()
+      .min(0)
+      .max(9)
+      .describe("how many archives deep files are looked for; 0 opens none; 5 unless given")
+      .optional(),
     timeout: written(parseDuration, { pattern: durationPattern, hint: durationHint })
       .describe('a run that takes longer stops and is incomplete: "30s", "5m"')
       .optional(),
@@ -104,6 +110,7 @@ export function settingsOf(file: z.output<typeof schema>, from: string): Setting
     failExposure: file["fail-exposure"],
     maxFileSize: file["max-file-size"],
     maxDecodeDepth: file["max-decode-depth"],
+    maxArchiveDepth: file["max-archive-depth"],
     timeoutMs: file.timeout,
     allowShallow: file["allow-shallow"],
     allowPartial: file["allow-partial"],

@@ -14,7 +14,7 @@ import type { PackLayout } from "../git/pack/layout.ts";
 import { type ChosenRules, listOf } from "../rules/choice.ts";
 import type { Rulepack } from "../terms.ts";
 import type { Assignment, Post, Work } from "./assignment.ts";
-import { GroupSearch } from "./group-search.ts";
+import { GroupSearch, type SearchOptions } from "./group-search.ts";
 import { unwire } from "./wire.ts";
 
 /** Compressed bytes of blobs from which on other threads are worth their start. */
@@ -26,15 +26,13 @@ const groupBytes = 4 << 20;
 /** Git's number for blobs. */
 const blob = 3;
 
-export interface CrewOptions {
+export interface CrewOptions extends SearchOptions {
   /** Threads at most, at least 1. */
   readonly jobs: number;
   /** What `rulepack` was compiled of, for other threads to compile it again. */
   readonly rules: ChosenRules;
   /** The rulepack's; see `tableFor`. */
   readonly table: Table;
-  /** How often a text may be encoded; see `EngineOptions`. */
-  readonly decodeDepth?: number;
 }
 
 /** Searches with the rules of `rulepack`, none of which may need more of a text than its keywords. */

@@ -31,6 +31,11 @@ interface Family {
   readonly root: number;
 }
 
+export interface SearchOptions extends Pick<EngineOptions, "decodeDepth"> {
+  /** How many containers deep whoever reads what is left will open them; 0: no container is left to him. */
+  readonly archiveDepth?: number;
+}
+
 export class GroupSearch {
   readonly #kernel = new Kernel();
   readonly #table: Table;
@@ -45,8 +50,9 @@ export class GroupSearch {
    *
    * @param table Of the same rulepack; see `tableFor`.
    */
-  constructor(rulepack: Rulepack, table: Table, options: Pick<EngineOptions, "decodeDepth"> = {}) {
+  constructor(rulepack: Rulepack, table: Table, { archiveDepth = 0, ...options }: SearchOptions = {}) {
     this.#table = table;
+    this.#kernel.seePacked(archiveDepth > 0);
     const finder = fastFinder(rulepack, { kernel: new Kernel(), table: this.#table });
     this.#sieve = new Sieve({
       kernel: this.#kernel,
@@ -81,12 +87,13 @@ export class GroupSearch {
 
   #searchFamily(family: Family, { layout, members, found, isLast }: FamilyOptions): void {
     const sightings: Searched["sightings"] = [];
-    const pointers = new Set<number>();
+    /** Positions of objects that stand for other bytes: they are left to who can get at these. */
+    const others = new Set<number>();
     const visit = (visit: Visit): void => {
       const matches = this.#sieve.look(visit);
       const position = members[visit.node] ?? 0;
       if (matches.length > 0) sightings.push({ position, matches });
-      if (visit.length < pointer.longest && this.#isPointer(visit)) pointers.add(position);
+      if (visit.length < pointer.longest && this.#isPointer(visit)) others.add(position);
     };
     this.#kernel.searchFamily(family.from, { visit, all: false });
     const { words } = this.#kernel;
@@ -101,11 +108,12 @@ export class GroupSearch {
     }
     for (const [at, { state, size }] of states.entries()) {
       const position = members[family.from + at] ?? 0;
+      if (state === nodeState.packed) others.add(position);
       if ((layout.object[position] ?? -1) < 0) continue;
-      if (state === nodeState.read && !pointers.has(position)) found.read.push({ position, size });
+      if (state === nodeState.read && !others.has(position)) found.read.push({ position, size });
       else found.left.push(position);
     }
-    found.sightings.push(...sightings.filter(({ position }) => !pointers.has(position)));
+    found.sightings.push(...sightings.filter(({ position }) => !others.has(position)));
   }
 
   #isPointer({ at, length }: Visit): boolean {

@@ -19,8 +19,9 @@ export interface Judgement {
  * Judges a match at a place: whether its rule may speak there, and how much it is worth. The same content is judged
  * once for each path it lies at, and a finding takes the best of its places.
  */
-export function judge(match: Match, place: Place): Judgement {
+export function judge(match: Match, archive: Place): Judgement {
   const { rule } = match;
+  const place = inside(archive, match);
   const spot = { weak: isWeak(rule), kind: rule.kind, column: match.at.startColumn };
   const reasons = [
     ...match.reasons,
@@ -33,6 +34,10 @@ export function judge(match: Match, place: Place): Judgement {
   const objection = objectionAt(match, place);
   return objection === undefined ? { ...judged, kept: true } : { ...judged, kept: false, objection };
 }
+
+/** Where a match stands as far as a name says what it is: in an archive, the file in there. */
+const inside = (place: Place, { member }: Match): Place =>
+  member === undefined ? place : { ...place, path: member.slice(member.lastIndexOf("!") + 1) };
 
 /** Rules whose matches stand in tests by the hundred and mean nothing there: tokens signed for a test, open doors. */
 const isWeak = ({ generic, kind, provider }: Rule): boolean => generic || kind === "exposure" || provider === "jwt";

@@ -69,6 +69,7 @@ export function draftOf(placed: Placed, options: RowOptions): Draft | undefined 
 function foundAt(placed: Placed, options: RowOptions & { readonly extra: string | undefined }): Found | undefined {
   const { match, path, commit = "" } = placed;
   const { permits, tagsOf, comments, extra } = options;
+  const file = match.member === undefined ? path : `${path}!${match.member}`;
   const { passage, rule } = match;
   if (comments && passage?.line.includes("gitleaks:allow")) return undefined;
   if (isPermitted(placed, permits)) return undefined;
@@ -82,12 +83,12 @@ function foundAt(placed: Placed, options: RowOptions & { readonly extra: string 
     ...place,
     Match: isPath ? `file detected: ${path}` : textOf(passage?.match ?? Buffer.from(secret).toString("latin1")),
     Secret: Buffer.from(secret).toString("utf8"),
-    File: path,
+    File: file,
     SymlinkFile: "",
     Commit: commit,
     Entropy: Math.fround(foreignEntropy(secret)),
     Tags: [...tagsOf(rule), ...decoded, ...(extra === undefined ? [] : [extra])],
-    Fingerprint: fingerprintOf({ path, commit, rule: foreignId(rule), line: place.StartLine }),
+    Fingerprint: fingerprintOf({ path: file, commit, rule: foreignId(rule), line: place.StartLine }),
   };
   return { draft, placed };
 }

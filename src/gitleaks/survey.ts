@@ -40,6 +40,9 @@ export interface SurveyRequest extends Pick<ScanRequest, "env" | "signal" | "now
   readonly comments: boolean;
   /** Bytes. */
   readonly maxFileSize?: number;
+  /** As `Plan` has them; gitleaks itself opens no archive unless it is told to. */
+  readonly maxArchiveDepth: number;
+  readonly maxDecodeDepth?: number;
   /** Secrets in the baseline do not tell themselves. */
   readonly redact: boolean;
 }
@@ -64,12 +67,17 @@ export async function survey(request: SurveyRequest): Promise<Survey> {
   return { rows, rules: seen.foreign.described, result: seen.result, notes: notesOf(found, seen.foreign) };
 }
 
-function planOf({ maxFileSize, only }: SurveyRequest, { inputs, standIn }: Inputs): Plan {
+function planOf(
+  { maxFileSize, maxArchiveDepth, maxDecodeDepth, only }: SurveyRequest,
+  { inputs, standIn }: Inputs,
+): Plan {
   return {
     ...defaults,
     ignored: true,
     minConfidence: "low",
     ...(maxFileSize !== undefined && { maxFileSize }),
+    ...(maxDecodeDepth !== undefined && { maxDecodeDepth }),
+    maxArchiveDepth,
     foreign: { inputs, builtin: standIn, alone: true, only },
   };
 }

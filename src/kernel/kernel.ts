@@ -42,7 +42,7 @@ export const noticeBytes = 24;
 export const held = 1 << 30;
 
 /** What became of a node. */
-export const nodeState = { unread: 0, read: 1, broken: 2, tooLarge: 3 } as const;
+export const nodeState = { unread: 0, read: 1, broken: 2, tooLarge: 3, packed: 4 } as const;
 
 interface Imports {
   visit(node: number, at: number, length: number, notices: number, count: number, depth: number, wide: number): void;
@@ -74,6 +74,7 @@ interface Exports {
     arena: number,
   ): number;
   setFurthest(bytes: number): void;
+  seePacked(yes: number): void;
   inflate(from: number, fromEnd: number, to: number, length: number): number;
   searchFamily(root: number, all: number): void;
   forgetWide(): void;
@@ -155,6 +156,11 @@ export class Kernel {
   /** Says which keywords stand for what is encoded: runs, marks behind a keyword, marks in a row. See `encoded.ts`. */
   seeEncoded({ run, mark, dense }: { readonly run: number; readonly mark: number; readonly dense: number }): void {
     this.#exports.seeEncoded(run, mark, dense);
+  }
+
+  /** Says whether objects that may be containers are to be told from others. */
+  seePacked(yes: boolean): void {
+    this.#exports.seePacked(yes ? 1 : 0);
   }
 
   /** Says how far behind a keyword's start its quad can lie, in bytes. */

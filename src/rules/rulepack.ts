@@ -11,14 +11,15 @@ import { refusal } from "./refusal.ts";
  *
  * @param trusted True for built-in rules only: their patterns are proved linear, here or when they were packed, and
  *   run on V8. Patterns of others run on re2js, whatever they say.
+ * @param afresh What was proved when a rule was packed is proved again.
  * @throws LeaksweepError `rule.invalid` when a pattern is wrong; see `analysePattern`.
  */
 export function compileRulepack(
   sources: readonly RuleSource[],
-  { trusted }: { readonly trusted: boolean },
+  options: { readonly trusted: boolean; readonly afresh?: boolean },
 ): Rulepack & { readonly rules: readonly CompiledRule[] } {
   const rules = sources.map((source) => {
-    const facts = factsOf(source, { trusted });
+    const facts = factsOf(source, options);
     return new CompiledRule(
       source,
       naming(source, () => makePattern(source, facts)),
@@ -32,8 +33,11 @@ export function compileRulepack(
  *
  * @param trusted See `compileRulepack`.
  */
-export function factsOf(source: RuleSource, { trusted }: { readonly trusted: boolean }): PatternFacts {
-  if (source.facts?.reader === (trusted ? "v8" : "re2")) return source.facts;
+export function factsOf(
+  source: RuleSource,
+  { trusted, afresh = false }: { readonly trusted: boolean; readonly afresh?: boolean },
+): PatternFacts {
+  if (!afresh && source.facts?.reader === (trusted ? "v8" : "re2")) return source.facts;
   const { pattern, keywords } = source;
   return naming(source, () => analysePattern(pattern, { keywords, trusted }));
 }

@@ -2,9 +2,9 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Answer } from "../git/object-store.ts";
-import type { Engine, Sighting, Skip } from "../terms.ts";
+import type { Engine, Match, Sighting, Skip } from "../terms.ts";
 import type { Gathered, Lot } from "./gathered.ts";
-import { codeOf, fileParts, searchParts, searchWhole } from "./search.ts";
+import { codeOf, fileParts, type OnUnread, searchContent, searchStream } from "./search.ts";
 
 /** A lot of blobs. What can't be read is noted in `gathered.unread`, not in the lot's skips: its path comes later. */
 export function blobLot(answers: readonly Answer[], gathered: Gathered): Lot {
@@ -46,13 +46,29 @@ export async function* searchAnswer(engine: Engine, answer: Answer, options: Ans
   } else if (answer.size > maxFileSize) {
     unread({ by: "policy", reason: `larger than ${maxFileSize} bytes` });
   } else if (answer.kind === "large") {
-    yield* searchParts(engine, oid, answer.parts);
+    yield* opening((onUnread) => searchStream(engine, oid, { parts: answer.parts, onUnread }), unread);
   } else {
     const pointer = answer.size < longestPointer ? readPointer(answer.bytes) : undefined;
-    yield* searchWhole(engine, oid, answer.bytes);
+    const { bytes } = answer;
+    yield* opening((onUnread) => searchContent(engine, oid, { bytes, onUnread }), unread);
     if (pointer) yield* searchLarge(engine, oid, { ...options, pointer });
   }
 }
+
+/** A search that tells of all members it could not read at once: a blob is one skip, however much of it is unread. */
+async function* opening(
+  search: (onUnread: OnUnread) => AsyncIterable<Sighting>,
+  unread: AnswerOptions["unread"],
+): AsyncIterable<Sighting> {
+  const problems: string[] = [];
+  yield* search((member, reason) => void problems.push(member === "" ? reason : `${member} in it ${reason}`));
+  const [first, ...more] = problems;
+  if (first === undefined) return;
+  const reason = more.length === 0 ? first : `${first} (and ${more.length} more of its members cannot be read)`;
+  unread({ by: "fault", reason });
+}
+
+const inLfs = ({ member }: Match): string => (member === undefined ? "lfs" : `lfs!${member}`);
 
 /** A pointer is a few short lines; git-lfs refuses longer ones. */
 const longestPointer = 1024;
@@ -79,8 +95,9 @@ async function* searchLarge(
     } else if (info.size > maxFileSize) {
       unread({ by: "policy", reason: `larger than ${maxFileSize} bytes` });
     } else {
-      for await (const { matches } of searchParts(engine, oid, fileParts(file, signal))) {
-        yield { content: oid, matches: matches.map((match) => ({ ...match, member: "lfs" })) };
+      const parts = fileParts(file, signal);
+      for await (const { matches } of opening((onUnread) => searchStream(engine, oid, { parts, onUnread }), unread)) {
+        yield { content: oid, matches: matches.map((match) => ({ ...match, member: inLfs(match) })) };
       }
     }
   } catch (error) {

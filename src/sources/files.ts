@@ -16,7 +16,7 @@ import type {
   Trace,
   Traced,
 } from "../terms.ts";
-import { codeOf, fileParts, searchParts, searchWhole, wholeBytes } from "./search.ts";
+import { codeOf, fileParts, type OnUnread, searchContent, searchStream, wholeBytes } from "./search.ts";
 
 /** One file to read: where it is, and its path in the target, `/`-separated. */
 export interface FileEntry {
@@ -125,12 +125,14 @@ async function* searchFile(
   }
   tally.files++;
   tally.bytes += info.size;
+  const onUnread: OnUnread = (member, reason) =>
+    void skips.push({ path: member === "" ? path : `${path}!${member}`, by: "fault", reason });
   if (info.size > wholeBytes) {
-    yield* searchParts(engine, path, fileParts(file, signal));
+    yield* searchStream(engine, path, { parts: fileParts(file, signal), onUnread });
     return;
   }
   const bytes = info.isSymbolicLink() ? await readlink(file, "buffer") : await readFile(file, { signal });
-  if (!lot.known?.(bytes, path)) yield* searchWhole(engine, path, bytes);
+  if (!lot.known?.(bytes, path)) yield* searchContent(engine, path, { bytes, onUnread });
 }
 
 /** What is said of a path that the user excluded. */

@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { windows } from "../bytes/windows.ts";
 import type { ContentId, Engine, Match, Piece, Sighting } from "../terms.ts";
+import { formatOf, headBytes } from "../unpack/magic.ts";
 
 /** Contents above this many bytes are read in windows. */
 export const wholeBytes = 32 * 1024 * 1024;
@@ -35,6 +36,92 @@ export async function* searchParts(
   }
   if (found.size > 0) yield { content, matches: [...found.values()] };
 }
+
+/** Containers above this many bytes are not opened: they would have to be held whole. */
+const mostPacked = 512 * 1024 * 1024;
+
+/** Why a container so large has its members unread. */
+const tooLargeToOpen = `is a container of more than ${mostPacked / (1 << 20)} MiB and was not opened`;
+
+/** What is to be done about a member that cannot be read: its path in the content, and why. */
+export type OnUnread = (member: string, reason: string) => void;
+
+/**
+ * What `engine` recognises in a content held whole, and in the members of the container that it may be. What stands in
+ * a member and can be read without opening it as well is told of once, at the member.
+ */
+export async function* searchContent(
+  engine: Engine,
+  content: ContentId,
+  { bytes, onUnread }: { readonly bytes: Uint8Array; readonly onUnread: OnUnread },
+): AsyncIterable<Sighting> {
+  if (!isContainer(engine, bytes)) {
+    yield* searchWhole(engine, content, bytes);
+    return;
+  }
+  const { unpack } = await import("../unpack/unpack.ts");
+  const inside: Match[] = [];
+  for await (const member of unpack(bytes, { depth: engine.archiveDepth ?? 0, now: () => performance.now() })) {
+    if ("reason" in member) onUnread(member.path, member.reason);
+    else inside.push(...engine.match(wholePiece(member.bytes)).map((match) => ({ ...match, member: nameOf(member) })));
+  }
+  const told = new Set(inside.map(keyOf));
+  const outside = engine.match(wholePiece(bytes)).filter((match) => !told.has(keyOf(match)));
+  const matches = [...outside, ...inside];
+  if (matches.length > 0) yield { content, matches };
+}
+
+/** The same of a content that arrives in parts: in constant memory, unless it is a container. */
+export async function* searchStream(
+  engine: Engine,
+  content: ContentId,
+  { parts, onUnread }: { readonly parts: AsyncIterable<Uint8Array>; readonly onUnread: OnUnread },
+): AsyncIterable<Sighting> {
+  const iterator = parts[Symbol.asyncIterator]();
+  try {
+    const begun = await firstParts(iterator, headBytes);
+    if (!isContainer(engine, Buffer.concat(begun.parts))) {
+      yield* searchParts(engine, content, chained(begun.parts, iterator));
+      return;
+    }
+    const rest = await firstParts(iterator, mostPacked);
+    const held = [...begun.parts, ...rest.parts];
+    if (rest.ended) {
+      yield* searchContent(engine, content, { bytes: Buffer.concat(held), onUnread });
+      return;
+    }
+    onUnread("", tooLargeToOpen);
+    yield* searchParts(engine, content, chained(held, iterator));
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** Copies of the next parts, of so many bytes or more together, and whether they were the last. */
+async function firstParts(iterator: AsyncIterator<Uint8Array>, bytes: number) {
+  const parts: Uint8Array[] = [];
+  for (let count = 0; count < bytes; ) {
+    const next = await iterator.next();
+    if (next.done) return { parts, ended: true };
+    parts.push(Uint8Array.from(next.value));
+    count += next.value.length;
+  }
+  return { parts, ended: false };
+}
+
+async function* chained(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield* held;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** Whether a content that begins so is one that `engine` wants opened. */
+const isContainer = (engine: Engine, head: Uint8Array): boolean =>
+  (engine.archiveDepth ?? 0) > 0 && formatOf(head) !== undefined;
+
+/** What a compressed file holds has no name of its own. */
+const nameOf = ({ path }: { readonly path: string }): string => (path === "" ? "contents" : path);
+
+const keyOf = ({ rule, secret }: Match): string => `${rule.id} ${Buffer.from(secret.reveal()).toString("latin1")}`;
 
 /** A file's bytes in parts, until the signal aborts. */
 export const fileParts = (file: string | Buffer, signal?: AbortSignal): AsyncIterable<Uint8Array> =>

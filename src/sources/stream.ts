@@ -1,5 +1,5 @@
-import type { Mark, Source, Trace } from "../terms.ts";
-import { searchParts } from "./search.ts";
+import type { Engine, Mark, Skip, Source, Trace } from "../terms.ts";
+import { type OnUnread, searchStream } from "./search.ts";
 
 /** A source over one stream, such as a pipe; `path` is what the stream is said to be. */
 export function streamSource(bytes: AsyncIterable<Uint8Array>, path: string): Source {
@@ -13,7 +13,11 @@ export function streamSource(bytes: AsyncIterable<Uint8Array>, path: string): So
           yield part;
         }
       })();
-      yield { tally, skips: [], progress: 0, search: (engine) => searchParts(engine, path, counted) };
+      const skips: Skip[] = [];
+      const onUnread: OnUnread = (member, reason) =>
+        void skips.push({ path: member === "" ? path : `${path}!${member}`, by: "fault", reason });
+      const search = (engine: Engine) => searchStream(engine, path, { parts: counted, onUnread });
+      yield { tally, skips, progress: 0, search };
     },
     async trace(holds) {
       const version = { content: path };

@@ -16,6 +16,8 @@ export interface GitleaksFlags {
   readonly redact?: string;
   readonly verbose?: boolean;
   readonly maxTargetMegabytes?: string;
+  readonly maxArchiveDepth?: string;
+  readonly maxDecodeDepth?: string;
   readonly timeout?: string;
   readonly logLevel: string;
   readonly allowShallow?: boolean;
@@ -76,8 +78,8 @@ function modeCommand(mode: GitleaksMode, summary: string, io: Io): Command {
     .option("-v, --verbose", "print each finding")
     .option("-l, --log-level <level>", "error and above: say nothing but errors", "info")
     .option("--max-target-megabytes <n>", "leave out larger files")
-    .option("--max-decode-depth <n>", "taken, and without effect")
-    .option("--max-archive-depth <n>", "taken, and without effect")
+    .option("--max-decode-depth <n>", "how often a text may be encoded")
+    .option("--max-archive-depth <n>", "how many archives deep files are looked for (none unless given)")
     .option("--timeout <seconds>", "stop after that time; the run is then incomplete")
     .option("--allow-shallow", "a shallow history counts as complete")
     .option("--no-color", "taken, and without effect")

@@ -15,6 +15,7 @@ import { denseKeyword, markKeyword, markReach, runKeyword, seesEncoded } from ".
 import { allFresh, beginNear, findFresh, findNear, nearAfter, nearBefore, rangesEnd } from "./fresh";
 import { canMatch, passesAhead } from "./gate";
 import { inflate } from "./inflate";
+import { isPacked } from "./packed";
 import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
 import {
   arenaAt,
@@ -52,6 +53,9 @@ const read: u32 = 1;
 const broken: u32 = 2;
 /** It asks for more memory than was laid out. The host has other ways to read it. */
 const tooLarge: u32 = 3;
+
+/** It was read, and may be a container: the host is to open it, and so to read it, too. */
+const packed: u32 = 4;
 
 /** A hit, 8 bytes: its place, and its keyword with the flags below. Of all objects on the way to the one in hand. */
 const hitBytes: usize = 8;
@@ -112,7 +116,7 @@ export function searchFamily(root: u32, all: bool): void {
     store<u32>(rootNode, tooLarge, 20);
     return;
   }
-  store<u32>(rootNode, read, 20);
+  store<u32>(rootNode, isPacked(arenaAt, size) ? packed : read, 20);
   for (;;) {
     const next = load<u32>(frame);
     if (next === 0) {
@@ -134,7 +138,7 @@ export function searchFamily(root: u32, all: bool): void {
       store<u32>(node, tooLarge, 20);
       continue;
     }
-    store<u32>(node, read, 20);
+    store<u32>(node, isPacked(<usize>load<u32>(child, 4), madeLength) ? packed : read, 20);
     const grandchild = load<u32>(node, 12);
     if (grandchild === 0) continue;
     store<u32>(child, grandchild);

@@ -1,0 +1,9 @@
+import { bzip2, gzip, xz, zstd } from "./compressed.ts";
+import type { Format } from "./magic.ts";
+import { pdf } from "./pdf.ts";
+import { tar } from "./tar.ts";
+import type { Unpacker } from "./unpacker.ts";
+import { zip } from "./zip.ts";
+
+/** The unpacker of each format. */
+export const unpackers: Readonly<Record<Format, Unpacker>> = { zip, gzip, bzip2, xz, zstd, tar, pdf };

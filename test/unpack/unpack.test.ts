@@ -1,0 +1,162 @@
+import { deflateSync, gzipSync } from "node:zlib";
+import * as fc from "fast-check";
+import { packTar } from "modern-tar";
+import { describe, expect, it } from "vitest";
+import { Budget, limitsFor } from "../../src/unpack/budget.ts";
+import { formatOf } from "../../src/unpack/magic.ts";
+import { unpackers } from "../../src/unpack/shelf.ts";
+import { type UnpackOptions, unpack } from "../../src/unpack/unpack.ts";
+import { zipFile } from "./zip-file.ts";
+
+const words = Buffer.from("the words in it\n");
+
+const tarFile = async (name: string, body: Uint8Array): Promise<Buffer> =>
+  Buffer.from(await packTar([{ header: { name, size: body.length }, body }]));
+
+/** A page of a PDF whose one stream draws with these operators. */
+const pdfFile = (operators: string): Buffer => {
+  const data = deflateSync(Buffer.from(operators, "latin1"));
+  const head = `%PDF-1.4\n1 0 obj\n<< /Length ${data.length} /Filter /FlateDecode >>\nstream\n`;
+  return Buffer.concat([Buffer.from(head), data, Buffer.from("\nendstream\nendobj\n%%EOF\n")]);
+};
+
+// Made by bzip2, xz and zstd of Debian, from `words`.
+const made = {
+  bzip2: "QlpoOTFBWSZTWbQIZ1IAAAdRgAAQQAAGYZyAIAAiAAyEDQNADbG1icSYNeLuSKcKEhaBDOpA",
+  xz: "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAPdGhlIHdvcmRzIGluIGl0CgD2tWHxPgzX8gABKBDlC2xgH7bzfQEAAAAABFla",
+  zstd: "KLUv/SQQgQAAdGhlIHdvcmRzIGluIGl0ChTicqE=",
+};
+
+const samples = async (): Promise<Record<keyof typeof unpackers, Buffer>> => ({
+  zip: zipFile([{ name: "a/b.env", bytes: words }]),
+  gzip: gzipSync(words),
+  bzip2: Buffer.from(made.bzip2, "base64"),
+  xz: Buffer.from(made.xz, "base64"),
+  zstd: Buffer.from(made.zstd, "base64"),
+  tar: await tarFile("a/b.env", words),
+  pdf: pdfFile("BT (the wor) Tj [(ds) -20 ( in it)] TJ ET"),
+});
+
+interface Read {
+  readonly texts: Record<string, string>;
+  readonly unread: Record<string, string>;
+}
+
+async function read(bytes: Uint8Array, { depth = 5, now = () => 0 }: Partial<UnpackOptions> = {}): Promise<Read> {
+  const found: Read = { texts: {}, unread: {} };
+  for await (const member of unpack(bytes, { depth, now })) {
+    if ("reason" in member) found.unread[member.path] = member.reason;
+    else found.texts[member.path] = Buffer.from(member.bytes).toString();
+  }
+  return found;
+}
+
+describe.each(Object.keys(unpackers) as (keyof typeof unpackers)[])("a %s file", (format) => {
+  it("is known by what it begins with, and says what is in it", async () => {
+    const file = (await samples())[format];
+    expect(formatOf(file)).toBe(format);
+    const { texts, unread } = await read(file);
+    expect(Object.values(texts)).toEqual(["the words in it\n"]);
+    expect(unread).toEqual({});
+  });
+
+  it("that is cut or changed ends in a reason or in less, and never in a throw", async () => {
+    const file = (await samples())[format];
+    await fc.assert(
+      fc.asyncProperty(fc.nat(file.length - 1), fc.nat(file.length - 1), fc.nat(255), async (cut, place, byte) => {
+        const changed = Buffer.from(file);
+        changed[place] = byte;
+        for (const broken of [file.subarray(0, cut), changed]) {
+          const members = unpackers[format].members(broken, new Budget(limitsFor(broken.length, 5), () => 0));
+          for await (const member of members) expect(member).toHaveProperty("path");
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("containers in containers", () => {
+  it("are opened, and the path leads through them", async () => {
+    const inner = zipFile([{ name: "c/d.env", bytes: words }]);
+    const outer = zipFile([
+      { name: "inner.zip", bytes: inner },
+      { name: "b.txt", bytes: Buffer.from("b") },
+    ]);
+    const { texts } = await read(gzipSync(await tarFile("x/outer.zip", outer)));
+    expect(texts).toEqual({ "x/outer.zip!inner.zip!c/d.env": "the words in it\n", "x/outer.zip!b.txt": "b" });
+  });
+
+  it("deeper than is asked for are told of and left", async () => {
+    let file: Buffer = zipFile([{ name: "leaf", bytes: words }]);
+    for (let depth = 0; depth < 5; depth++) file = zipFile([{ name: `z${depth}`, bytes: file }]);
+    const { texts, unread } = await read(file);
+    expect(texts).toEqual({});
+    expect(unread).toEqual({ "z4!z3!z2!z1!z0": "lies more than 5 containers deep" });
+    expect(Object.keys((await read(file, { depth: 6 })).texts)).toEqual(["z4!z3!z2!z1!z0!leaf"]);
+  });
+});
+
+describe("an archive that means harm", () => {
+  it("expands no further than its budget, and says so", async () => {
+    const zeros = Buffer.alloc(90 << 20);
+    const { unread } = await read(gzipSync(zeros, { level: 9 }));
+    expect(unread[""]).toBe("its contents were not all read: they expand to more than 64 MiB");
+  });
+
+  it("takes no longer than its budget", async () => {
+    let time = 0;
+    const file = zipFile([
+      { name: "a", bytes: words },
+      { name: "b", bytes: words },
+    ]);
+    const { unread } = await read(file, { now: () => (time += 40_000) });
+    expect(unread[""]).toBe("its contents were not all read: opening them took longer than 60 s");
+  });
+
+  it("has names that lead out of it or are no text, which are names and nothing more", async () => {
+    const names = ["../../etc/passwd", "/root/.ssh/id", "C:\\x\\y", "a\u0000b", "\u001b[31m"];
+    const { texts } = await read(zipFile(names.map((name) => ({ name, bytes: words }))));
+    expect(Object.keys(texts)).toEqual(names.map((name) => name.replaceAll("\\", "/")));
+  });
+
+  it("has the same name twice, and both are read", async () => {
+    const twice = zipFile([
+      { name: "a", bytes: words },
+      { name: "a", bytes: Buffer.from("other") },
+    ]);
+    const members = [];
+    for await (const member of unpack(twice, { depth: 1, now: () => 0 })) members.push(member);
+    expect(members).toHaveLength(2);
+  });
+
+  it("is encrypted, and that is told of each member", async () => {
+    const { texts, unread } = await read(
+      zipFile([
+        { name: "open", bytes: words },
+        { name: "shut", bytes: words, encrypted: true },
+      ]),
+    );
+    expect(Object.keys(texts)).toEqual(["open"]);
+    expect(unread).toEqual({ shut: "is encrypted" });
+  });
+});
+
+it("what came before the damage is read", async () => {
+  const lines = Buffer.from(Array.from({ length: 20_000 }, (_, line) => `line ${line * 7919}\n`).join(""));
+  const file = gzipSync(lines);
+  const { texts, unread } = await read(file.subarray(0, file.length >> 1));
+  expect(texts[""]).toContain("line 7919\n");
+  expect(unread[""]).toMatch(/^is damaged: /);
+});
+
+it("a document is read as its text, too: runs of one paragraph are one line", async () => {
+  const xml = "<w:p><w:r><w:t>key: ab</w:t></w:r><w:r><w:t>cd &amp; e</w:t></w:r></w:p><w:p><w:t>next</w:t></w:p>";
+  const members = [];
+  const file = zipFile([{ name: "word/document.xml", bytes: Buffer.from(xml) }]);
+  for await (const member of unpack(file, { depth: 5, now: () => 0 })) members.push(member);
+  expect(members.map((member) => ("bytes" in member ? Buffer.from(member.bytes).toString() : ""))).toEqual([
+    xml,
+    "key: abcd & e\nnext\n",
+  ]);
+});
