@@ -23,7 +23,7 @@ export async function hooks(
   }
   const isTold = ({ name, kind }: HookState): boolean =>
     kind !== "absent" || names === chosen || fitting.includes(name);
-  await io.print(states.filter(isTold).flatMap((state) => lines(state, io)));
+  await io.print(states.filter(isTold).flatMap((state) => hookLines(state, io)));
   const { root } = place;
   const isElsewhere = root !== undefined && relative(root, place.folder).startsWith("..");
   if (verb === "install" && isElsewhere) {
@@ -35,7 +35,8 @@ export async function hooks(
   io.exitWith(0);
 }
 
-function lines(state: HookState, { cwd }: Io): string[] {
+/** How a hook stands, in a line or more. */
+export function hookLines(state: HookState, { cwd }: Pick<Io, "cwd">): string[] {
   const { name, file, kind, manager = "", advice = [], chained } = state;
   const near = relative(cwd, file);
   const path = printable(near.startsWith("..") ? file : near);

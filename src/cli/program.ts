@@ -16,6 +16,7 @@ import { gitCommand } from "./commands/git.ts";
 import { gitleaksCommand } from "./commands/gitleaks.ts";
 import { hookCommand } from "./commands/hook.ts";
 import { importCommand } from "./commands/import.ts";
+import { initCommand } from "./commands/init.ts";
 import { pushCommand } from "./commands/push.ts";
 import { receiveCommand } from "./commands/receive.ts";
 import { rulesCommand } from "./commands/rules.ts";
@@ -72,6 +73,7 @@ function commands(io: Io): Command {
     pushCommand,
     receiveCommand,
     hookCommand,
+    initCommand,
     doctorCommand,
     completionsCommand,
     ciCommand,
