@@ -89,6 +89,9 @@ async function branches({ git }: Repository, glob: string): Promise<string[]> {
 const dateWords =
   /^(?:\d{4}-\d{1,2}-\d{1,2}.*|@\d+|today|yesterday|noon|midnight|(?:last|\d+)[ .](?:second|minute|hour|day|week|month|year)s?(?:[ .]ago)?)$/i;
 
+/** A day begins at midnight; git takes the time of day at which it is asked. */
+const fromMidnight = (since: string): string => (/^\d{4}-\d{1,2}-\d{1,2}$/.test(since) ? `${since} 00:00:00` : since);
+
 async function sinceWhat({ git }: Repository, since: string): Promise<{ commit?: string; time?: number }> {
   if (since.startsWith("-")) throw unknown("start", since);
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${since}^{commit}`];
@@ -96,7 +99,8 @@ async function sinceWhat({ git }: Repository, since: string): Promise<{ commit?:
   if (commit !== "") return { commit };
   // Git takes any words for a date and reads most of them as "now".
   if (!dateWords.test(since)) throw unknown("start", since);
-  const [, seconds] = /^--max-age=(\d+)$/.exec((await git.run(["rev-parse", `--since=${since}`])).trim()) ?? [];
+  const [, seconds] =
+    /^--max-age=(\d+)$/.exec((await git.run(["rev-parse", `--since=${fromMidnight(since)}`])).trim()) ?? [];
   return { time: Number(seconds) };
 }
 
