@@ -44,6 +44,17 @@ it("an archive of a history is opened, in packs as in loose objects, and its ver
   expect(none).toMatchObject({ code: 0 });
 });
 
+it("of a history a container of a few bytes is told of, too", async () => {
+  const dir = story(
+    "git init -q -b main\necho start > a\ncommit one\nprintf '\\037\\213\\010' > cut.gz\ncommit two\ngit gc -q",
+  );
+  for (const flags of [[], ["--full-blobs"]]) {
+    const { code, stdout } = await leaksweep(["git", dir, ...flags, "-f", "json"]);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout).skips).toMatchObject([{ path: "cut.gz", by: "fault" }]);
+  }
+});
+
 it("an archive that is about to be committed is opened", async () => {
   const dir = story("git init -q -b main\necho start > a\ncommit one");
   writeFileSync(join(dir, "x.jar"), archive());
