@@ -95,23 +95,24 @@ function wholeView(bytes: Uint8Array, encoding: "utf-16le" | "utf-16be"): View {
 function runs(bytes: Uint8Array, side: 0 | 1): View[] {
   const views: View[] = [];
   const isUnit = (at: number): boolean => {
+    if (bytes[at + side] !== 0) return false;
     const byte = bytes[at + 1 - side] ?? 0;
-    return bytes[at + side] === 0 && (byte >= 0x20 ? byte < 0x7f : byte === 9 || byte === 10 || byte === 13);
+    return byte >= 0x20 ? byte < 0x7f : byte === 9 || byte === 10 || byte === 13;
   };
-  // Few bytes are NUL, and only where one is can a unit be.
-  const nextUnit = (from: number): number => {
-    const at = from + side;
-    const nul = bytes[at] === 0 ? at : bytes.indexOf(0, at);
-    return nul < 0 ? bytes.length : nul - side;
-  };
-  for (let start = nextUnit(0); start + 1 < bytes.length; ) {
-    let end = start;
-    while (end + 1 < bytes.length && isUnit(end)) end += 2;
-    if (end - start >= MIN_RUN * 2) {
-      const text = Uint8Array.from({ length: (end - start) / 2 }, (_, i) => bytes[start + 2 * i + 1 - side] ?? 0);
-      views.push({ text, at: { start, end }, whole: false });
+  // A run long enough covers one of the probes of its alignment, which are as far apart as the shortest run is long.
+  let end = 0;
+  for (let probe = 0; probe + 1 < bytes.length; probe += MIN_RUN * 2) {
+    for (const inside of [probe, probe + 1]) {
+      if (inside < end || !isUnit(inside)) continue;
+      let start = inside;
+      while (start - 2 >= end && isUnit(start - 2)) start -= 2;
+      let stop = inside + 2;
+      while (stop + 1 < bytes.length && isUnit(stop)) stop += 2;
+      if (stop - start < MIN_RUN * 2) continue;
+      const text = Uint8Array.from({ length: (stop - start) / 2 }, (_, i) => bytes[start + 2 * i + 1 - side] ?? 0);
+      views.push({ text, at: { start, end: stop }, whole: false });
+      end = stop;
     }
-    start = nextUnit(end + 1);
   }
   return views;
 }

@@ -20,6 +20,8 @@ export interface Candidate extends Span {
 export interface Finder {
   /** All candidates of a text that touch one of `spans`. */
   candidates(text: Text, spans: readonly Span[]): readonly Candidate[];
+  /** True only of a text without any candidate, and without anything encoded that could be text: there is no more to ask. */
+  silent?(text: Text): boolean;
   /**
    * Where the keywords stand, near `spans`, behind which something may be encoded that makes a match of them. More of
    * them cost time alone.

@@ -36,9 +36,11 @@ export function engineOf(rulepack: Rulepack, finder: Finder, options: EngineOpti
   return {
     rulepack,
     match: (piece) =>
-      sheetsOf(piece)
-        .flatMap((sheet) => read(sheet, piece))
-        .sort(byOffset),
+      finder.silent?.({ bytes: piece.bytes, first: piece.offset === 0 })
+        ? []
+        : sheetsOf(piece)
+            .flatMap((sheet) => read(sheet, piece))
+            .sort(byOffset),
   };
 }
 

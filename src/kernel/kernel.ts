@@ -80,6 +80,7 @@ interface Exports {
   forgetWide(): void;
   lineEnds(from: number, to: number): number;
   searchText(length: number, from: number, to: number): number;
+  isSilent(length: number): number;
 }
 
 /** The compiled module. It can be handed to other threads. Throws when the build left it out. */
@@ -195,5 +196,10 @@ export class Kernel {
   /** Number of hits in the text at the arena that start in [from, to), written to `foundAt`; -1 where there are too many. */
   searchText(length: number, from: number, to: number): number {
     return this.#exports.searchText(length, from, to);
+  }
+
+  /** Whether nothing in the text at the arena needs another look. */
+  isSilent(length: number): boolean {
+    return this.#exports.isSilent(length) !== 0;
   }
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { windows } from "../bytes/windows.ts";
 import type { ContentId, Engine, Match, Piece, Sighting } from "../terms.ts";
-import { formatOf, headBytes } from "../unpack/magic.ts";
+import { type Format, formatOf, headBytes, isLegible } from "../unpack/magic.ts";
 
 /** Contents above this many bytes are read in windows. */
 export const wholeBytes = 32 * 1024 * 1024;
@@ -20,7 +20,7 @@ export function* searchWhole(engine: Engine, content: ContentId, bytes: Uint8Arr
 }
 
 /** What `engine` recognises in a content that arrives in parts, in constant memory. */
-export async function* searchParts(
+async function* searchParts(
   engine: Engine,
   content: ContentId,
   parts: AsyncIterable<Uint8Array>,
@@ -47,26 +47,33 @@ const tooLargeToOpen = `is a container of more than ${mostPacked / (1 << 20)} Mi
 export type OnUnread = (member: string, reason: string) => void;
 
 /**
- * What `engine` recognises in a content held whole, and in the members of the container that it may be. What stands in
- * a member and can be read without opening it as well is told of once, at the member.
+ * What `engine` recognises in a content held whole, and in the members of the container that it may be. The container's
+ * own bytes are read as they stand where text can be among them, or where it could not all be opened; what stands in a
+ * member as well is told of once, at the member.
  */
 export async function* searchContent(
   engine: Engine,
   content: ContentId,
   { bytes, onUnread }: { readonly bytes: Uint8Array; readonly onUnread: OnUnread },
 ): AsyncIterable<Sighting> {
-  if (!isContainer(engine, bytes)) {
+  const format = containerOf(engine, bytes);
+  if (format === undefined) {
     yield* searchWhole(engine, content, bytes);
     return;
   }
   const { unpack } = await import("../unpack/unpack.ts");
   const inside: Match[] = [];
+  let readsItself = isLegible(format);
   for await (const member of unpack(bytes, { depth: engine.archiveDepth ?? 0, now: () => performance.now() })) {
-    if ("reason" in member) onUnread(member.path, member.reason);
-    else inside.push(...engine.match(wholePiece(member.bytes)).map((match) => ({ ...match, member: nameOf(member) })));
+    if ("reason" in member) {
+      readsItself = true;
+      onUnread(member.path, member.reason);
+    } else {
+      inside.push(...engine.match(wholePiece(member.bytes)).map((match) => ({ ...match, member: nameOf(member) })));
+    }
   }
   const told = new Set(inside.map(keyOf));
-  const outside = engine.match(wholePiece(bytes)).filter((match) => !told.has(keyOf(match)));
+  const outside = readsItself ? engine.match(wholePiece(bytes)).filter((match) => !told.has(keyOf(match))) : [];
   const matches = [...outside, ...inside];
   if (matches.length > 0) yield { content, matches };
 }
@@ -80,7 +87,7 @@ export async function* searchStream(
   const iterator = parts[Symbol.asyncIterator]();
   try {
     const begun = await firstParts(iterator, headBytes);
-    if (!isContainer(engine, Buffer.concat(begun.parts))) {
+    if (containerOf(engine, Buffer.concat(begun.parts)) === undefined) {
       yield* searchParts(engine, content, chained(begun.parts, iterator));
       return;
     }
@@ -114,9 +121,9 @@ async function* chained(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Ar
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-/** Whether a content that begins so is one that `engine` wants opened. */
-const isContainer = (engine: Engine, head: Uint8Array): boolean =>
-  (engine.archiveDepth ?? 0) > 0 && formatOf(head) !== undefined;
+/** The format of a content that begins so, if it is one that `engine` wants opened. */
+const containerOf = (engine: Engine, head: Uint8Array): Format | undefined =>
+  (engine.archiveDepth ?? 0) > 0 ? formatOf(head) : undefined;
 
 /** What a compressed file holds has no name of its own. */
 const nameOf = ({ path }: { readonly path: string }): string => (path === "" ? "contents" : path);

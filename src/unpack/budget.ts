@@ -67,13 +67,3 @@ export class Budget {
     throw new OverBudget(`opening them took longer than ${this.limits.milliseconds / 1000} s`);
   }
 }
-
-/** All parts as one, paid for as they come. Throws `OverBudget` before more than the budget is held. */
-export async function gather(parts: AsyncIterable<Uint8Array>, budget: Budget): Promise<Uint8Array> {
-  const held: Uint8Array[] = [];
-  for await (const part of parts) {
-    budget.takeBytes(part.length);
-    held.push(part);
-  }
-  return Buffer.concat(held);
-}

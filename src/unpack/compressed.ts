@@ -1,25 +1,14 @@
 /** Files that are one other file, compressed. What comes out has no name: a tar file mostly, and else a text. */
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { OverBudget } from "./budget.ts";
-import { bufferOf, damage, type Unpacker } from "./unpacker.ts";
+import { bufferOf, gather, type Unpacker } from "./unpacker.ts";
 
 /** An unpacker of a format that a stream decompresses. What was made before the damage is told of too. */
-const compressed = (decompress: (bytes: Uint8Array) => Promise<AsyncIterable<Uint8Array>>): Unpacker => ({
+const compressed = (decompress: (bytes: Uint8Array) => AsyncIterable<Uint8Array>): Unpacker => ({
   async *members(bytes, budget) {
     budget.takeMember();
-    const held: Uint8Array[] = [];
-    let problem: string | undefined;
-    try {
-      for await (const part of await decompress(bytes)) {
-        budget.takeBytes(part.length);
-        held.push(part);
-      }
-    } catch (error) {
-      if (error instanceof OverBudget) throw error;
-      problem = damage(error);
-    }
-    if (held.length > 0) yield { path: "", bytes: Buffer.concat(held) };
+    const { bytes: made, problem } = await gather(decompress(bytes), budget);
+    if (made.length > 0) yield { path: "", bytes: made };
     if (problem !== undefined) yield { path: "", reason: problem };
   },
 });
@@ -28,11 +17,11 @@ const compressed = (decompress: (bytes: Uint8Array) => Promise<AsyncIterable<Uin
 const step = 64 << 10;
 
 /** RFC 1952; several members one behind the other are one file. */
-export const gzip = compressed(async (bytes) => Readable.from([bufferOf(bytes)]).pipe(createGunzip()));
+export const gzip = compressed((bytes) => Readable.from([bufferOf(bytes)]).pipe(createGunzip({ chunkSize: step })));
 
-export const bzip2 = compressed(async (bytes) => {
+export const bzip2 = compressed(async function* (bytes) {
   const { default: unbzip2 } = await import("unbzip2-stream");
-  return spoken(bytes, unbzip2());
+  yield* spoken(bytes, unbzip2());
 });
 
 /** What a stream of the old kind says, which knows neither pause nor end by itself. */
@@ -49,17 +38,17 @@ async function* spoken(bytes: Uint8Array, stream: NodeJS.ReadWriteStream): Async
   }
 }
 
-export const xz = compressed(async (bytes) => {
+export const xz = compressed(async function* (bytes) {
   const { XzReadableStream } = await import("xz-decompress");
-  return new XzReadableStream(
+  yield* new XzReadableStream(
     new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(),
   ) as unknown as AsyncIterable<Uint8Array>;
 });
 
 /** RFC 8878. */
-export const zstd = compressed(async (bytes) => {
+export const zstd = compressed(async function* (bytes) {
   const { Decompress } = await import("fzstd");
-  return decompressed(bytes, Decompress);
+  yield* decompressed(bytes, Decompress);
 });
 
 async function* decompressed(

@@ -24,6 +24,9 @@ export function formatOf(head: Uint8Array): Format | undefined {
   return marks.find(([, ...texts]) => texts.every(([at, text]) => stands(head, text, at)))?.[0];
 }
 
+/** Whether text can stand in a container of that format as it is, outside its members. */
+export const isLegible = (format: Format): boolean => format === "pdf" || format === "tar";
+
 function stands(bytes: Uint8Array, text: string, at: number): boolean {
   for (let index = 0; index < text.length; index++) {
     if (bytes[at + index] !== text.charCodeAt(index)) return false;

@@ -6,8 +6,8 @@
 
 import { Readable } from "node:stream";
 import { createInflate } from "node:zlib";
-import { type Budget, gather, OverBudget } from "./budget.ts";
-import { bufferOf, type Unpacker } from "./unpacker.ts";
+import type { Budget } from "./budget.ts";
+import { bufferOf, gather, type Unpacker } from "./unpacker.ts";
 
 /** Bytes before a stream in which its dictionary is looked for. */
 const dictionary = 1024;
@@ -42,12 +42,9 @@ function dataStart(buffer: Buffer, at: number): number | undefined {
 async function textOf(head: string, data: Buffer, budget: Budget): Promise<Uint8Array | undefined> {
   if (/\/Subtype\s*\/Image|\/FontFile|\/DCTDecode|\/JPXDecode/.test(head)) return undefined;
   if (!/\/FlateDecode|\/Fl\b/.test(head)) return shown(data);
-  try {
-    return shown(await gather(Readable.from([data]).pipe(createInflate()), budget));
-  } catch (error) {
-    if (error instanceof OverBudget) throw error;
-    return undefined; // of a stream under another filter, or of a broken one, nothing can be said
-  }
+  // What cannot be inflated is under another filter as well, or its end is not where it seems to be.
+  const { bytes } = await gather(Readable.from([data]).pipe(createInflate()), budget);
+  return bytes.length > 0 ? shown(bytes) : undefined;
 }
 
 /** A string in round or angle brackets, or an operator that shows text or moves on. */

@@ -3,7 +3,7 @@
  * bytes, paying for what it makes from a budget. Whatever is wrong with the bytes ends in an `Unread` and never in
  * a throw, save where the budget is spent: then nobody goes on.
  */
-import type { Budget } from "./budget.ts";
+import { type Budget, OverBudget } from "./budget.ts";
 
 /** A file inside an archive, or what a compressed file or a document says. */
 export interface Member {
@@ -31,3 +31,24 @@ export const damage = (error: unknown): string => {
   const words = error instanceof Error ? error.message : String(error);
   return `is damaged: ${words.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, 120)}`;
 };
+
+/**
+ * All parts as one, paid for as they come: those before the damage, if there is one. Throws `OverBudget` before more
+ * than the budget is held.
+ */
+export async function gather(
+  parts: AsyncIterable<Uint8Array>,
+  budget: Budget,
+): Promise<{ readonly bytes: Uint8Array; readonly problem?: string }> {
+  const held: Uint8Array[] = [];
+  try {
+    for await (const part of parts) {
+      budget.takeBytes(part.length);
+      held.push(part);
+    }
+  } catch (error) {
+    if (error instanceof OverBudget) throw error;
+    return { bytes: Buffer.concat(held), problem: damage(error) };
+  }
+  return { bytes: Buffer.concat(held) };
+}

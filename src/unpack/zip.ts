@@ -1,7 +1,10 @@
 /** Zip (PKWARE APPNOTE 6.3), and what is zip by another name: jar, war, apk, docx, xlsx, pptx, odt. */
-import { type Budget, gather, OverBudget } from "./budget.ts";
+import { Readable } from "node:stream";
+import { constants, createInflateRaw, inflateRawSync } from "node:zlib";
+import type { Entry, ZipFile } from "yauzl";
+import { type Budget, OverBudget } from "./budget.ts";
 import { documentText } from "./document.ts";
-import { bufferOf, damage, type Member, type Unpacker, type Unread } from "./unpacker.ts";
+import { bufferOf, damage, gather, type Member, type Unpacker, type Unread } from "./unpacker.ts";
 
 export const zip: Unpacker = {
   async *members(bytes, budget) {
@@ -13,8 +16,11 @@ export const zip: Unpacker = {
         budget.takeMember();
         const path = nameOf(entry as unknown as Named);
         if (path.endsWith("/")) continue;
-        yield* readEntry(path, entry.isEncrypted() ? undefined : () => file.openReadStreamPromise(entry), budget);
+        if (entry.isEncrypted()) yield { path, reason: "is encrypted" };
+        else yield* readEntry(path, () => dataOf(file, entry, bytes), { entry, budget });
+        if (entry.fileComment.length > 0) yield { path, bytes: Buffer.from(entry.fileComment) };
       }
+      if (file.comment.length > 0) yield { path: "", bytes: Buffer.from(file.comment) };
     } catch (error) {
       if (error instanceof OverBudget) throw error;
       yield { path: "", reason: damage(error) };
@@ -32,22 +38,64 @@ interface Named {
 const nameOf = ({ fileName, generalPurposeBitFlag }: Named): string =>
   fileName.toString(generalPurposeBitFlag & 0x800 ? "utf8" : "latin1").replaceAll("\\", "/");
 
+/** The entry's bytes as they lie in the archive. */
+async function dataOf(file: ZipFile, entry: Entry, bytes: Uint8Array): Promise<Uint8Array> {
+  const { fileDataStart } = await file.readLocalFileHeaderPromise(entry, { minimal: true });
+  return bytes.subarray(fileDataStart, fileDataStart + entry.compressedSize);
+}
+
 async function* readEntry(
   path: string,
-  open: (() => Promise<AsyncIterable<Uint8Array>>) | undefined,
-  budget: Budget,
+  data: () => Promise<Uint8Array>,
+  { entry, budget }: { readonly entry: Entry; readonly budget: Budget },
 ): AsyncIterable<Member | Unread> {
-  if (open === undefined) {
-    yield { path, reason: "is encrypted" };
-    return;
-  }
   try {
-    const bytes = await gather(await open(), budget);
-    yield { path, bytes };
+    const { bytes, problem } = await expanded(await data(), entry, budget);
+    if (bytes.length > 0) yield { path, bytes };
     const text = documentText(path, bytes);
     if (text !== undefined) yield { path, bytes: text };
+    if (problem !== undefined) yield { path, reason: problem };
   } catch (error) {
     if (error instanceof OverBudget) throw error;
     yield { path, reason: damage(error) };
+  }
+}
+
+const stored = 0;
+const deflated = 8;
+
+/** Methods whose data begin as files of that format do, which are opened as such: bzip2, zstd, xz. APPNOTE 4.4.5. */
+const formats = new Set([12, 93, 95]);
+
+/** Throws `OverBudget`, and an `Error` for a method that nobody here reads. */
+async function expanded(
+  data: Uint8Array,
+  { compressionMethod: method, uncompressedSize: size }: Entry,
+  budget: Budget,
+): ReturnType<typeof gather> {
+  if (method === stored || formats.has(method)) {
+    budget.takeBytes(data.length);
+    return { bytes: data };
+  }
+  if (method !== deflated) throw new Error(`compression method ${method} is not known`);
+  const bytes =
+    inflated(data, size, budget) ?? (await gather(Readable.from([bufferOf(data)]).pipe(createInflateRaw()), budget));
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  budget.takeBytes(bytes.length);
+  return bytes.length === size
+    ? { bytes }
+    : { bytes, problem: `is damaged: of ${size} bytes there are ${bytes.length}` };
+}
+
+/** The data inflated at once, as far as they go, or `undefined` where only a stream tells how far that is. */
+function inflated(data: Uint8Array, size: number, budget: Budget): Uint8Array | undefined {
+  try {
+    return inflateRawSync(data, {
+      finishFlush: constants.Z_SYNC_FLUSH,
+      maxOutputLength: budget.left + 1,
+      chunkSize: Math.min(1 << 20, Math.max(constants.Z_MIN_CHUNK, size + 1)),
+    });
+  } catch {
+    return undefined;
   }
 }

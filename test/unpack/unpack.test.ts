@@ -130,6 +130,46 @@ describe("an archive that means harm", () => {
     expect(members).toHaveLength(2);
   });
 
+  it("says things beside its members, which are read", async () => {
+    const members = [];
+    const file = zipFile([{ name: "a", bytes: words, comment: "of the member" }], "of the archive");
+    for await (const { path, ...member } of unpack(file, { depth: 1, now: () => 0 })) {
+      members.push([path, "bytes" in member ? Buffer.from(member.bytes).toString() : ""]);
+    }
+    expect(members).toEqual([
+      ["a", words.toString()],
+      ["a", "of the member"],
+      ["", "of the archive"],
+    ]);
+  });
+
+  it("compresses by a method of another format, which is opened as that is", async () => {
+    const { texts } = await read(
+      zipFile([
+        { name: "a", bytes: Buffer.from(made.bzip2, "base64"), method: 12 },
+        { name: "b", bytes: Buffer.from(made.zstd, "base64"), method: 93 },
+        { name: "c", bytes: Buffer.from(made.xz, "base64"), method: 95 },
+        { name: "d", bytes: words, method: 0 },
+      ]),
+    );
+    const text = words.toString();
+    expect(texts).toEqual({ a: text, b: text, c: text, d: text });
+  });
+
+  it("compresses by a method that nobody reads, and that is told", async () => {
+    const { unread } = await read(zipFile([{ name: "a", bytes: words, method: 98 }]));
+    expect(unread).toEqual({ a: "is damaged: compression method 98 is not known" });
+  });
+
+  it("has damage in a member, of which what comes before is read", async () => {
+    const lines = Buffer.from(Array.from({ length: 20_000 }, (_, line) => `line ${line * 7919}\n`).join(""));
+    const file = zipFile([{ name: "a", bytes: lines }]);
+    file.fill(0xff, file.length >> 1, (file.length >> 1) + 64);
+    const { texts, unread } = await read(file);
+    expect(texts.a).toContain("line 7919\n");
+    expect(unread.a).toMatch(/^is damaged: /);
+  });
+
   it("is encrypted, and that is told of each member", async () => {
     const { texts, unread } = await read(
       zipFile([

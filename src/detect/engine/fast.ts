@@ -10,6 +10,9 @@ import { type EngineOptions, engineOf } from "../match.ts";
 import { atKeyword, everywhere, isBounded, type Spot, slicer } from "./spot.ts";
 import { hasKeyword, type Table, tableOf } from "./table.ts";
 
+/** Longest text, in bytes, of which it is worth asking whether anything is in it before it is read in earnest. */
+const small = 16 << 10;
+
 /** Bytes behind an area that gates and keywords look at. */
 const beyond = 640;
 
@@ -45,6 +48,9 @@ export function fastFinder(rulepack: Rulepack, { kernel, table = tableOf(rulepac
       }
       return [...found.values()].filter((candidate) => touches(candidate, spans));
     },
+    // Of UTF-16 the kernel sees nothing.
+    silent: ({ bytes }) =>
+      unbounded.length === 0 && bytes.length <= small && !bytes.includes(0) && prefilter.isSilent(bytes),
     marked: (text, spans) =>
       merge(spans.map((span) => widen(span, { ...MARKED, length: text.bytes.length })))
         .flatMap((area) => prefilter.hits(text, area))
@@ -91,6 +97,14 @@ class Prefilter {
     kernel.bytes.set(bytes.subarray(area.start, stop), arena);
     kernel.bytes.fill(0, arena + stop - area.start, arena + stop - area.start + 32);
     return this.#search(stop - area.start, { start: 0, end: area.end - area.start }, area.start);
+  }
+
+  isSilent(bytes: Uint8Array): boolean {
+    this.#reserve(bytes.length);
+    const arena = this.#kernel.at("arenaAt");
+    this.#kernel.bytes.set(bytes, arena);
+    this.#kernel.bytes.fill(0, arena + bytes.length, arena + bytes.length + 32);
+    return this.#kernel.isSilent(bytes.length);
   }
 
   #search(length: number, { start, end }: Span, offset: number): Hit[] {

@@ -21,4 +21,4 @@ export {
   nodesAt,
 } from "./regions";
 export { initRuns } from "./runs";
-export { searchText } from "./text";
+export { isSilent, searchText } from "./text";

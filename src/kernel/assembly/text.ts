@@ -1,10 +1,10 @@
 /** Searches one text, for engines that are shown whole texts. */
 import { forgetMarks } from "./ahead";
-import { denseKeyword, markKeyword, seesEncoded } from "./encoded";
+import { denseKeyword, markKeyword, runKeyword, seesEncoded } from "./encoded";
 import { canMatch, passesAhead } from "./gate";
 import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
 import { arenaAt, foundAt, foundLimit, keywordsAt } from "./regions";
-import { findDense } from "./runs";
+import { findDense, findRuns } from "./runs";
 
 /**
  * Finds the keywords of a text at `arenaAt` that start in [`from`, `to`) and pass their gates, and writes them, ordered, to
@@ -29,6 +29,26 @@ export function searchText(length: u32, from: u32, to: u32): i32 {
     kept += 8;
   }
   return <i32>((kept - foundAt) >> 3);
+}
+
+/** Whether the text at `arenaAt` holds no keyword that could come to something, and nothing encoded that could be text. */
+export function isSilent(length: u32): bool {
+  forgetMarks();
+  beginHits(foundAt, foundLimit);
+  if (seesEncoded) {
+    if (findRuns(arenaAt, length, 0, length, runKeyword, foundAt) > foundAt) return false;
+    if (findDense(arenaAt, length, 0, length, denseKeyword, foundAt) > foundAt) return false;
+  }
+  findKeywords(arenaAt, length, 0, length);
+  const end = endHits();
+  if (end > foundLimit) return false;
+  for (let hit = foundAt; hit < end; hit += 8) {
+    const place = load<u32>(hit);
+    const meaning = keywordsAt + ((<usize>load<u32>(hit, 4)) << 4);
+    if (canMatch(arenaAt, length, place, meaning)) return false;
+    if (seesEncoded && passesAhead(arenaAt, length, place, meaning)) return false;
+  }
+  return true;
 }
 
 /** Adds hits of the keyword for marks beside those that were found. False where there is no room. */
