@@ -11,6 +11,7 @@ import type { Table } from "./detect/engine/table.ts";
 import type { Foreign } from "./foreign/inputs.ts";
 import type { FamilySearch } from "./git/pack/family-search.ts";
 import { Kernel } from "./kernel/kernel.ts";
+import type { Memory } from "./memory/memory.ts";
 import { type ChosenRules, chooseRules, compileChosen } from "./rules/choice.ts";
 import { joinRulepacks } from "./rules/compiled.ts";
 import type { Opened, Part } from "./sources/open.ts";
@@ -72,6 +73,12 @@ export async function scan(request: ScanRequest): Promise<Result> {
   const opened = await (request.opened?.(excluded) ??
     open(request, { excluded, families: chosen && familiesOf({ rulepack, rules: chosen, table }, request) }));
   try {
+    const memory = await memoryOf(request, { opened, rulepack, now: started.getTime() });
+    const remembered = await memory?.recall();
+    if (remembered) {
+      const seconds = (request.now().getTime() - started.getTime()) / 1000;
+      return { ...remembered, tally: { ...remembered.tally, seconds } };
+    }
     await run.read(opened);
     const traces = await run.trace();
     const today = started.toISOString().slice(0, 10);
@@ -82,7 +89,7 @@ export async function scan(request: ScanRequest): Promise<Result> {
     const complete = !run.skips.some(({ by }) => by === "fault");
     const canTell = complete ? entriesMet(request, engine.rulepack) : () => false;
     const seconds = (request.now().getTime() - started.getTime()) / 1000;
-    return {
+    const result: Result = {
       target: opened.target,
       rules: engine.rulepack.hash,
       complete,
@@ -91,9 +98,32 @@ export async function scan(request: ScanRequest): Promise<Result> {
       findings: found,
       ...(baseline && { baseline: audit(baseline, { findings: found, canTell, today }) }),
     };
+    if (!request.signal.aborted) await memory?.keep(result);
+    return result;
   } finally {
     await opened.close();
   }
+}
+
+/** What is remembered of the target, where the plan wants that and it is a repository of which all is read. */
+async function memoryOf(
+  { command, plan, paths }: ScanRequest,
+  { opened, rulepack, now }: { opened: Opened; rulepack: Rulepack; now: number },
+): Promise<Memory | undefined> {
+  const { cache: folder, jobs: _jobs, timeoutMs: _timeout, ...asked } = plan;
+  const { foreign, baseline = [], allow, ignored } = plan;
+  const isHistory = command === "scan" || command === "git";
+  if (folder === undefined || !isHistory || opened.repository === undefined || foreign !== undefined) return undefined;
+  const { Memory } = await import("./memory/memory.ts");
+  const ends = [...baseline, ...allow].some(({ until }) => until !== undefined);
+  const day = ends && new Date(now).toISOString().slice(0, 10);
+  return Memory.of(opened.repository, {
+    folder,
+    rulepack,
+    asked: [command, paths, asked, day],
+    now,
+    ...(command === "scan" && { files: { ignored } }),
+  });
 }
 
 const inState = (entries: readonly BaselineEntry[] = [], state: BaselineEntry["state"]): readonly BaselineEntry[] =>

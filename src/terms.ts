@@ -5,10 +5,9 @@
  *
  *   Source --batches--> Batch --search(engine)--> Sighting --trace(holds)--> Trace --triage--> Finding
  *
- * A source never learns what a rule is and the engine never learns where bytes came from. They meet in two
- * small contracts. `Batch.search` lets a batch show an engine every span that nobody has looked at yet, which is
- * a plain loop for files and a kernel call for a pack. `Source.trace` asks one function, `Holds`, which marks a
- * content carries at a place, and answers with the history of each mark.
+ * A source never learns what a rule is and the engine never learns where bytes came from. They meet in two small
+ * contracts. `Batch.search` lets a batch show an engine every span that nobody has looked at yet. `Source.trace` asks
+ * one function, `Holds`, which marks a content carries at a place, and answers with the history of each mark.
  */
 import type { Secret } from "./bytes/secret.ts";
 
@@ -19,11 +18,10 @@ export interface Span {
 }
 
 // ---------------------------------------------------------------- rules
-
 export type Severity = "critical" | "high" | "medium" | "low";
 export type Confidence = "high" | "medium" | "low";
 
-/** Names a content for the source it came from: an object id in a repository, a path in a folder. Opaque elsewhere. */
+/** Names a content for the source it came from (an object id, a path). Opaque elsewhere. */
 export type ContentId = string;
 
 /** Where a pattern matched inside the text it was given; offsets are indices into that text. */
@@ -320,7 +318,7 @@ export type Permit = (placed: Placed) => Allowance | undefined;
 export type Verdict = "new" | "known" | "allowed";
 export type Liveness = "unchecked" | "live" | "dead" | "unknown";
 
-/** One secret at one (where, path, member) over an unbroken run of versions; see docs in `interface`. */
+/** One secret at one (where, path, member) over an unbroken run of versions. */
 export interface Occurrence extends Location {
   readonly path: string;
   readonly where: Where;
@@ -397,4 +395,6 @@ export interface Result {
   readonly skips: readonly Skip[];
   readonly findings: readonly Finding[];
   readonly baseline?: BaselineAudit;
+  /** When an earlier run read all of it, RFC 3339; nothing has changed since. */
+  readonly remembered?: string;
 }

@@ -172,6 +172,13 @@ export const flags = {
     read: reading(parseCount, "Give a whole number from 1 to 64."),
     set: (jobs) => ({ jobs }),
   }),
+  cache: flag<string | false>({
+    spec: "--cache <folder>",
+    help: "where to remember results of repositories that have not changed (the user's cache folder unless given)",
+    group: "What to read:",
+    read: (text) => resolve(text),
+  }),
+  noCache: flag<boolean>({ spec: "--no-cache", help: "read everything, and remember nothing", group: "What to read:" }),
   config: flag<string>({
     spec: "--config <file>",
     help: "config file (leaksweep.yml at or above the target unless given)",

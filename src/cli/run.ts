@@ -1,5 +1,6 @@
 /** One scan from flags to exit code: config, plan, scan, report. Nothing here decides what a leak is. */
 import { relative, resolve } from "node:path";
+import envPaths from "env-paths";
 import { findBaseline } from "../config/baseline.ts";
 import { findConfig, loadConfig } from "../config/find.ts";
 import { findForeign, loadKnown } from "../config/foreign.ts";
@@ -23,12 +24,18 @@ export type Job = Pick<ScanRequest, "command" | "paths" | "stdin">;
 
 /** Runs `job` as the flags say, prints or writes the report and sets the exit code. */
 export async function run(job: Job, typed: Typed, io: Io): Promise<void> {
-  const plan = await planOf(job, typed, io);
+  const plan = { ...(await planOf(job, typed, io)), ...remembering(typed) };
   if (typed.output !== undefined) await expectWritable(resolve(io.cwd, typed.output));
   const result = await watched(job, { plan, typed, io });
   await deliver(shown(result, plan), typed, io);
   explainCode(result, { plan, io });
   io.exitWith(exitCode(result, plan, io.stopped()));
+}
+
+/** Where results are remembered. None is that must show its secrets, since no secret is. */
+function remembering({ cache, redact }: Typed): Pick<Plan, "cache"> {
+  if (cache === false || redact === false) return {};
+  return { cache: cache ?? envPaths("leaksweep", { suffix: "" }).cache };
 }
 
 /** What flags, config file and baseline make together. */

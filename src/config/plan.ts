@@ -57,6 +57,8 @@ export interface Plan {
   readonly verifyObjects: boolean;
   /** Show the engine every blob whole, instead of what changed since its delta base. Finds the same, slowly. */
   readonly fullBlobs: boolean;
+  /** Absolute path of the folder in which results are remembered. Absent: none are. */
+  readonly cache?: string;
   /** Threads at most. Absent: as many as there are cores. */
   readonly jobs?: number;
   /** Let a target that is not the user's own (a URL) say what is allowed in it. */

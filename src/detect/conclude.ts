@@ -77,17 +77,19 @@ function matchesOf(
  * only these lines are read, and those of a text in one long line once.
  */
 function allowances(bytes: Uint8Array): (claim: Claim) => Allowance | undefined {
-  let read: { span: Span; comments: readonly AllowComment[] } | undefined;
+  let read: { own: Span; span: Span; comments: readonly AllowComment[] } | undefined;
   return (claim) => {
     const last = Math.max(claim.start, claim.end - 1);
-    const span = linesAround(bytes, { start: claim.start, end: last }, 1);
-    const lines = bytes.subarray(span.start, span.end);
-    if (read?.span.start !== span.start || read.span.end !== span.end) {
-      read = { span, comments: allowComments(lines, positions(lines, home)) };
+    if (read === undefined || claim.start < read.own.start || last >= read.own.end) {
+      const own = linesAround(bytes, { start: claim.start, end: last }, 0);
+      const span = linesAround(bytes, own, 1);
+      const lines = bytes.subarray(span.start, span.end);
+      read = { own, span, comments: allowComments(lines, positions(lines, home)) };
     }
-    if (read.comments.length === 0) return undefined;
-    const lineAt = positions(lines, home);
-    return allowanceOf(read.comments, {
+    const { span, comments } = read;
+    if (comments.length === 0) return undefined;
+    const lineAt = positions(bytes.subarray(span.start, span.end), home);
+    return allowanceOf(comments, {
       rule: claim.rule.id,
       first: lineAt(claim.start - span.start).line,
       last: lineAt(last - span.start).line,

@@ -21,13 +21,14 @@ export const jsonReporter: Reporter = {
 
 /** Everything of a result but its findings, in the order of the format. */
 export const headOf = (
-  { target, rules, complete, tally, skips, baseline }: Result,
+  { target, rules, complete, tally, skips, baseline, remembered }: Result,
   { version }: RenderOptions,
 ): object => ({
   schema: "leaksweep/result/1",
   tool: { name: "leaksweep", version, rules },
   target: { kind: target.kind, path: target.path, url: target.url, range: target.range },
   complete,
+  ...(remembered !== undefined && { remembered }),
   tally: {
     commits: tally.commits,
     blobs: tally.blobs,

@@ -13,6 +13,10 @@ export function* summaryLines(result: Result, sheet: Sheet): Generator<string> {
   const manner = range === null ? kind : `${kind}, ${range}`;
   yield* row("target", [solid(printable(path), sheet.style.strong), ...words(printable(`(${manner})`))], sheet);
   yield* row("read", coverage(result), sheet);
+  if (result.remembered !== undefined) {
+    const when = result.remembered.replace(/T(\d\d:\d\d).*/, " $1 UTC");
+    yield* row("", words(`as on ${when}: nothing has changed (--no-cache reads all of it)`, sheet.style.faint), sheet);
+  }
   for (const [index, unread] of skipGroups(result.skips).entries()) {
     yield* row(index === 0 ? "not read" : "", group(unread, sheet), sheet);
   }

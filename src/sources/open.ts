@@ -53,6 +53,8 @@ export interface Part {
 export interface Opened {
   readonly target: Target;
   readonly parts: readonly Part[];
+  /** The repository in which all of it lies, unless it was made to be read or the target is something else. */
+  readonly repository?: Repository;
   /** Whether the target may say what is allowed in it: the user's own may, a stranger's only when the user says so. */
   readonly trusted: boolean;
   /** Removes what was made to read the target. */
@@ -87,7 +89,7 @@ export async function openTarget(request: OpenRequest): Promise<Opened> {
     request.command === "staged"
       ? [{ source: await stagedSource(repository, request), prefix: "" }]
       : [...(await repositoryParts(repository, "", request)), ...(await submoduleParts(repository, request))];
-  return { target, parts, ...ours };
+  return { target, parts, repository, ...ours };
 }
 
 /** Whether git would clone it (`https://…`, `ssh://…`, `git@host:path`) rather than a path. */

@@ -25,6 +25,8 @@ export function gitCommand(io: Io): Command {
     "allowPartial",
     "verifyObjects",
     "fullBlobs",
+    "cache",
+    "noCache",
     "jobs",
   ]);
 }

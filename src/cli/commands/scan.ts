@@ -22,6 +22,8 @@ export function scanCommand(io: Io): Command {
     "allowPartial",
     "verifyObjects",
     "fullBlobs",
+    "cache",
+    "noCache",
     "jobs",
     "trustTarget",
   ]);
