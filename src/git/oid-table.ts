@@ -56,7 +56,7 @@ export class OidTable {
     const known = this.#slots[slot] ?? 0;
     if (known > 0) return known - 1;
     const index = this.#count++;
-    if (index * this.idBytes === this.#ids.length) this.#ids = widened(this.#ids);
+    if (index * this.idBytes === this.#ids.length) this.#ids = widened(this.#ids, this.idBytes);
     for (let i = 0; i < this.idBytes; i++) this.#ids[index * this.idBytes + i] = bytes[offset + i] ?? 0;
     this.#slots[slot] = index + 1;
     if (this.#count * 2 > this.#slots.length) this.#rehash();
@@ -170,8 +170,9 @@ const word = (bytes: Uint8Array, at: number): number =>
 
 const slotsFor = (ids: number): number => 2 ** Math.ceil(Math.log2(Math.max(ids, 8) * 2));
 
-function widened(ids: Uint8Array): Uint8Array {
-  const wider = new Uint8Array(Math.max(ids.length * 2, 1024));
+/** The same ids with room for more; always for whole ones. */
+function widened(ids: Uint8Array, idBytes: number): Uint8Array {
+  const wider = new Uint8Array(Math.max(ids.length * 2, 64 * idBytes));
   wider.set(ids);
   return wider;
 }

@@ -34,6 +34,17 @@ describe.each([20, 32] as const)("an OidTable of %i-byte ids", (idBytes) => {
     );
   });
 
+  it.each([0, 1, 10, 25])("made for %i ids takes as many as come", (expected) => {
+    const table = new OidTable(idBytes, expected);
+    const ids = Array.from({ length: 500 }, (_, number) => {
+      const id = Buffer.alloc(idBytes);
+      id.writeUInt32BE(number, idBytes - 4);
+      return id;
+    });
+    for (const id of ids) table.add(id);
+    expect(ids.map((_, index) => table.hex(index))).toEqual(ids.map((id) => id.toString("hex")));
+  });
+
   it("reads ids in the middle of other bytes, binary and hexadecimal", () => {
     const table = new OidTable(idBytes);
     const hex = "5f".repeat(idBytes - 1).concat("Ee");
