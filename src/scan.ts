@@ -11,9 +11,10 @@ import type { Table } from "./detect/engine/table.ts";
 import type { Foreign } from "./foreign/inputs.ts";
 import type { FamilySearch } from "./git/pack/family-search.ts";
 import { Kernel } from "./kernel/kernel.ts";
-import type { Memory } from "./memory/memory.ts";
+import type { ResultMemory } from "./memory/results.ts";
 import { type ChosenRules, chooseRules, compileChosen } from "./rules/choice.ts";
 import { joinRulepacks } from "./rules/compiled.ts";
+import type { ObjectMemory } from "./sources/barren.ts";
 import type { Opened, Part } from "./sources/open.ts";
 import type { Selection } from "./sources/selection.ts";
 import type { BaselineEntry, Engine, Finding, Result, Rule, Rulepack, Sighting, Skip, Tally } from "./terms.ts";
@@ -71,9 +72,13 @@ export async function scan(request: ScanRequest): Promise<Result> {
   const excluded = await exclusion(request.plan);
   const run = new Run(request, engine, excluded);
   const opened = await (request.opened?.(excluded) ??
-    open(request, { excluded, families: chosen && familiesOf({ rulepack, rules: chosen, table }, request) }));
+    open(request, {
+      excluded,
+      families: chosen && familiesOf({ rulepack, rules: chosen, table }, request),
+      objects: await objectsOf(request, rulepack),
+    }));
   try {
-    const memory = await memoryOf(request, { opened, rulepack, now: started.getTime() });
+    const memory = await resultsOf(request, { opened, rulepack, now: started.getTime() });
     const remembered = await memory?.recall();
     if (remembered) {
       const seconds = (request.now().getTime() - started.getTime()) / 1000;
@@ -105,25 +110,40 @@ export async function scan(request: ScanRequest): Promise<Result> {
   }
 }
 
-/** What is remembered of the target, where the plan wants that and it is a repository of which all is read. */
-async function memoryOf(
-  { command, plan, paths }: ScanRequest,
+/** Where the plan lets results be remembered: not where it wants every byte to be read, or files of others to speak. */
+const cacheOf = ({ command, plan }: ScanRequest): string | undefined =>
+  (command === "scan" || command === "git") && !plan.fullBlobs && !plan.verifyObjects && plan.foreign === undefined
+    ? plan.cache
+    : undefined;
+
+/** What is remembered of the target, where that is a repository of which all is read. */
+async function resultsOf(
+  request: ScanRequest,
   { opened, rulepack, now }: { opened: Opened; rulepack: Rulepack; now: number },
-): Promise<Memory | undefined> {
-  const { cache: folder, jobs: _jobs, timeoutMs: _timeout, ...asked } = plan;
-  const { foreign, baseline = [], allow, ignored } = plan;
-  const isHistory = command === "scan" || command === "git";
-  if (folder === undefined || !isHistory || opened.repository === undefined || foreign !== undefined) return undefined;
-  const { Memory } = await import("./memory/memory.ts");
-  const ends = [...baseline, ...allow].some(({ until }) => until !== undefined);
+): Promise<ResultMemory | undefined> {
+  const { command, plan, paths } = request;
+  const folder = cacheOf(request);
+  if (folder === undefined || opened.repository === undefined) return undefined;
+  const { ResultMemory } = await import("./memory/results.ts");
+  const { cache: _cache, jobs: _jobs, timeoutMs: _timeout, ...asked } = plan;
+  const ends = [...(plan.baseline ?? []), ...plan.allow].some(({ until }) => until !== undefined);
   const day = ends && new Date(now).toISOString().slice(0, 10);
-  return Memory.of(opened.repository, {
+  return ResultMemory.of(opened.repository, {
     folder,
     rulepack,
     asked: [command, paths, asked, day],
     now,
-    ...(command === "scan" && { files: { ignored } }),
+    ...(command === "scan" && { files: { ignored: plan.ignored } }),
   });
+}
+
+/** What is remembered of objects. */
+async function objectsOf(request: ScanRequest, { hash }: Rulepack): Promise<ObjectMemory | undefined> {
+  const folder = cacheOf(request);
+  if (folder === undefined) return undefined;
+  const { objectMemory } = await import("./memory/objects.ts");
+  const { maxDecodeDepth = null, maxArchiveDepth = null } = request.plan;
+  return objectMemory(folder, [hash, maxDecodeDepth, maxArchiveDepth]);
 }
 
 const inState = (entries: readonly BaselineEntry[] = [], state: BaselineEntry["state"]): readonly BaselineEntry[] =>
@@ -149,20 +169,21 @@ function familiesOf(
   const isHistory = command === "scan" || command === "git";
   const isWhole = plan.fullBlobs || plan.verifyObjects || plan.foreign !== undefined;
   if (!isHistory || isWhole || !rulepack.rules.every(isBounded)) return undefined;
-  return async function* (packs, signal) {
+  return async function* (packs, asked) {
     const { crewSearch } = await import("./crew/crew.ts");
     const { jobs = availableParallelism(), maxDecodeDepth, maxArchiveDepth: archiveDepth = defaultDepth } = plan;
     const decoding = maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth };
-    yield* crewSearch(rulepack, { jobs, archiveDepth, ...made, ...decoding })(packs, signal);
+    yield* crewSearch(rulepack, { jobs, archiveDepth, ...made, ...decoding })(packs, asked);
   };
 }
 
 interface Opening {
   readonly excluded: (path: string) => boolean;
   readonly families: FamilySearch | undefined;
+  readonly objects: ObjectMemory | undefined;
 }
 
-async function open(request: ScanRequest, { excluded, families }: Opening): Promise<Opened> {
+async function open(request: ScanRequest, { excluded, families, objects }: Opening): Promise<Opened> {
   const { command } = request;
   if (command === "push") throw new Error("What a push adds is opened by whoever git told of it");
   const { openTarget } = await import("./sources/open.ts");
@@ -173,6 +194,7 @@ async function open(request: ScanRequest, { excluded, families }: Opening): Prom
     selection: selectionOf(request.plan),
     excluded,
     ...(families && { families }),
+    ...(objects && { objects }),
     onPhase: (label) => request.onEvent?.({ kind: "phase", label }),
   });
 }

@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   crew: ["bytes", "kernel", "rules", "detect", "git"],
   unpack: ["bytes"],
   sources: ["bytes", "git", "unpack"],
-  memory: ["bytes", "git", "report"],
+  memory: ["bytes", "git", "report", "sources"],
   page: [],
   foreign: ["bytes", "rules"],
   gitleaks: ["bytes", "foreign", "git", "report", "sources", "triage", "config", "scan"],

@@ -37,8 +37,8 @@ export interface CrewOptions extends SearchOptions {
 
 /** Searches with the rules of `rulepack`, none of which may need more of a text than its keywords. */
 export function crewSearch(rulepack: Rulepack, { jobs, rules, table, ...options }: CrewOptions): FamilySearch {
-  return (packs, signal) => {
-    const work = workOf(packs);
+  return (packs, { signal, isWanted }) => {
+    const work = workOf(packs, isWanted);
     const bytes = work.reduce((sum, { group }) => sum + group.bytes, 0);
     const threads = Math.min(jobs, work.length);
     const alone = threads < 2 || bytes < worthThreads;
@@ -48,9 +48,11 @@ export function crewSearch(rulepack: Rulepack, { jobs, rules, table, ...options 
   };
 }
 
-/** The groups of all packs, large ones first, so that no thread ends long after the others. */
-function workOf(packs: readonly PackLayout[]): Work[] {
-  const work = packs.flatMap((layout) => families(layout, blob, groupBytes).map((group) => ({ layout, group })));
+/** The groups of all packs that hold something wanted, large ones first, so that no thread ends long after the others. */
+function workOf(packs: readonly PackLayout[], isWanted: (object: number) => boolean): Work[] {
+  const work = packs.flatMap((layout) =>
+    families(layout, blob, { groupBytes, isWanted }).map((group) => ({ layout, group })),
+  );
   return work.sort((a, b) => b.group.bytes - a.group.bytes);
 }
 

@@ -18,20 +18,20 @@ export class Shelf {
   }
 
   /** What was put under this name last. */
-  async get(name: string): Promise<string | undefined> {
+  async get(name: string): Promise<Buffer | undefined> {
     const file = this.#file(name);
     try {
-      const text = gunzipSync(await readFile(file), { maxOutputLength: 16 * this.#room.one }).toString();
+      const bytes = gunzipSync(await readFile(file), { maxOutputLength: 16 * this.#room.one });
       await utimes(file, new Date(), new Date()); // what is used is not the oldest
-      return text;
+      return bytes;
     } catch {
       return undefined;
     }
   }
 
-  /** Puts a text there, whole or not at all, for its owner's eyes only; older ones make room for it. */
-  async put(name: string, text: string): Promise<void> {
-    const bytes = gzipSync(text, { level: 1 });
+  /** Puts something there, whole or not at all, for its owner's eyes only; older ones make room for it. */
+  async put(name: string, content: string | Uint8Array): Promise<void> {
+    const bytes = gzipSync(content, { level: 1 });
     if (bytes.length > this.#room.one) return;
     const beside = `${this.#file(name)}.${randomUUID()}.tmp`;
     try {
@@ -61,9 +61,9 @@ export class Shelf {
   }
 
   #file(name: string): string {
-    return join(this.#folder, `${name}.json.gz`);
+    return join(this.#folder, `${name}.gz`);
   }
 }
 
 /** Files that this made, leftovers of a run that was killed among them. */
-const ours = /\.json\.gz(?:\.[0-9a-f-]{36}\.tmp)?$/;
+const ours = /\.gz(?:\.[0-9a-f-]{36}\.tmp)?$/;

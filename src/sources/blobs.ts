@@ -1,7 +1,7 @@
 /** Batches of blobs, and the large files that LFS pointers among them stand for. */
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Answer } from "../git/object-store.ts";
+import type { Answer, LargeObject, StoredObject } from "../git/object-store.ts";
 import type { Engine, Match, Sighting, Skip } from "../terms.ts";
 import type { Gathered, Lot } from "./gathered.ts";
 import { codeOf, fileParts, type OnUnread, searchContent, searchStream } from "./search.ts";
@@ -21,9 +21,16 @@ export function blobLot(answers: readonly Answer[], gathered: Gathered): Lot {
           gathered.matched.add(object);
           yield sighting;
         }
+        if (isBarren(answer, object, gathered)) gathered.barren?.note(object, answer.size);
       }
     },
   };
+}
+
+/** Whether there is nothing in it, for all time: of a file that a pointer stands for nobody can say that. */
+function isBarren(answer: Answer, object: number, { matched, unread }: Gathered): answer is StoredObject | LargeObject {
+  if (answer.kind === "unreadable" || matched.has(object) || unread.has(object)) return false;
+  return answer.kind === "large" || answer.size >= longestPointer || readPointer(answer.bytes) === undefined;
 }
 
 /** What reading one blob needs. */

@@ -3,6 +3,7 @@ import type { HistoryRecord } from "../git/history/record.ts";
 import type { TextPlace } from "../git/history/texts.ts";
 import type { Answer, Inventory } from "../git/object-store.ts";
 import type { Batch, Skip } from "../terms.ts";
+import type { Barren } from "./barren.ts";
 
 /** What a history source learns while its batches are searched. */
 export interface Gathered {
@@ -18,6 +19,8 @@ export interface Gathered {
   readonly matched: Set<number>;
   /** Blobs that were not read, and why; where they lie is found when trees have been read. */
   readonly unread: Map<number, Pick<Skip, "by" | "reason">>;
+  /** Objects that an earlier scan searched, and those that this one did: there is nothing in them. */
+  readonly barren?: Barren;
   /** Stops the reading of Git LFS objects, too. */
   readonly signal?: AbortSignal;
   /** Texts in which something was matched. */

@@ -18,8 +18,9 @@ import { shallowCommits } from "../git/refs.ts";
 import type { Repository } from "../git/repository.ts";
 import { verifiedStore } from "../git/verified-store.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
+import { Barren, type ObjectMemory } from "./barren.ts";
 import { blobLot } from "./blobs.ts";
-import { familyLot, worthFamilies } from "./families.ts";
+import { barrenLot, familyLot, worthFamilies } from "./families.ts";
 import { type Gathered, type MakeLot, unreadSkips } from "./gathered.ts";
 import { PackLots } from "./pack-lots.ts";
 import { readSelection, type Selection } from "./selection.ts";
@@ -37,6 +38,8 @@ export interface HistoryOptions {
   readonly allowPartial: boolean;
   /** Searches delta families of packs. Absent: every blob is shown to the engine whole. */
   readonly families?: FamilySearch;
+  /** Remembers objects in which nothing is found. Absent: nobody does. */
+  readonly objects?: ObjectMemory;
 }
 
 /** Git's own store of a repository, for a few objects: nothing is read that is not asked for. */
@@ -94,6 +97,7 @@ export class HistorySource implements Source {
       ...this.#options.selection,
       signal,
     });
+    const barren = await this.#barren(inventory);
     const gathered: Gathered = {
       repository: this.#repository,
       inventory,
@@ -103,6 +107,7 @@ export class HistorySource implements Source {
       matched: new Set(),
       unread: new Map(),
       texts: [],
+      ...(barren && { barren }),
       signal,
     };
     this.#gathered = gathered;
@@ -116,6 +121,15 @@ export class HistorySource implements Source {
       yield* this.#readSurroundings(gathered, boundary, signal);
     }
     this.#finished = true;
+    const { commonDir } = this.#repository;
+    if (barren?.isWorthKeeping) await this.#options.objects?.keep(commonDir, barren.bytes);
+  }
+
+  /** What earlier scans say of objects; a range has too few of them to ask. */
+  async #barren({ table }: Inventory): Promise<Barren | undefined> {
+    const { objects, selection } = this.#options;
+    if (objects === undefined || selection.kind === "range") return undefined;
+    return new Barren(table, await objects.recall(this.#repository.commonDir));
   }
 
   async *#readAll(gathered: Gathered, signal: AbortSignal): AsyncIterable<Batch> {
@@ -125,6 +139,7 @@ export class HistorySource implements Source {
     const [blobs, commits] = [inventory.of("blob").filter(isChosen), inventory.of("commit")];
     const [tags, trees] = [inventory.of("tag").filter(isChosen), inventory.of("tree").filter(isChosen)];
     const searched = new Uint8Array(inventory.count);
+    yield this.#skipBarren(gathered, { blobs, searched });
     yield* this.#searchFamilies(gathered, { blobs, searched, signal });
     const unsearched = blobs.filter((blob) => searched[blob] === 0);
     const all = [unsearched, commits, tags, trees].reduce((sum, objects) => sum + storedBytes(inventory, objects), 1);
@@ -167,6 +182,13 @@ export class HistorySource implements Source {
     }
   }
 
+  /** Counts what an earlier scan found nothing in, and marks it with 1 in `searched`. */
+  #skipBarren(gathered: Gathered, { blobs, searched }: { blobs: Int32Array; searched: Uint8Array }): Batch {
+    const known = blobs.filter((blob) => (gathered.barren?.size(blob) ?? -1) >= 0);
+    for (const blob of known) searched[blob] = 1;
+    return { ...barrenLot(known, gathered), progress: known.length / Math.max(1, blobs.length) };
+  }
+
   /** Searches what lies in packs by delta families, and marks it with 1 in `searched`. */
   async *#searchFamilies(
     gathered: Gathered,
@@ -174,9 +196,11 @@ export class HistorySource implements Source {
   ): AsyncIterable<Batch> {
     const { packs } = gathered.inventory;
     const { families } = this.#options;
-    if (!families || !packs || !worthFamilies(packs, blobs.length)) return;
+    const wanted = blobs.filter((blob) => searched[blob] === 0);
+    if (!families || !packs || !worthFamilies(packs, wanted.length)) return;
+    const isWanted = (object: number): boolean => searched[object] === 0 && gathered.chosen?.[object] !== 0;
     let done = 0;
-    for await (const report of families(packs, signal)) {
+    for await (const report of families(packs, { signal, isWanted })) {
       for (const object of report.objects) searched[object] = 1;
       done += report.objects.length;
       yield { ...familyLot(report, gathered), progress: Math.min(1, done / blobs.length) };

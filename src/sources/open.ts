@@ -10,6 +10,7 @@ import { readIndex } from "../git/index-file.ts";
 import type { FamilySearch } from "../git/pack/family-search.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import type { Skip, Source, Target } from "../terms.ts";
+import type { ObjectMemory } from "./barren.ts";
 import { type FileEntry, filesSource, walkFiles } from "./files.ts";
 import { HistorySource, storeOf } from "./history.ts";
 import { addressOf, type Links, linksOf, withoutUser } from "./links.ts";
@@ -38,6 +39,8 @@ export interface OpenRequest {
   readonly verifyObjects?: boolean;
   /** Searches delta families of packs. Absent: every blob is looked at whole. */
   readonly families?: FamilySearch;
+  /** Remembers objects of history in which nothing is found. */
+  readonly objects?: ObjectMemory;
   /** Take a URL's word for what is allowed in it. */
   readonly trustTarget: boolean;
 }

@@ -61,10 +61,13 @@ export class PackLots {
     else if (header) record.addCommit(object, header);
     else search.skips.push({ by: "fault", commit: oid, reason: notACommit });
     const texts = parts ? plainTexts(parts) : header && textsOf(header);
-    if (!texts) return;
+    const { barren } = this.#gathered;
+    if (!texts || (barren && barren.size(object) >= 0)) return;
+    const before = search.sightings.length;
     for (const seen of searchCommit(search.engine, { oid, bytes }, texts)) {
       search.sightings.push(noted(seen, this.#gathered, object));
     }
+    if (search.sightings.length === before) barren?.note(object, bytes.length);
   }
 }
 

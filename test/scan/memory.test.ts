@@ -138,8 +138,45 @@ describe("with files of a working tree", () => {
   });
 });
 
+describe("a repository that grew", () => {
+  const many = 'for i in $(seq 300); do echo "file $i" > f$i; done';
+  const steps = [
+    `echo "two = gh¦p_1lFcMhFVGwcPBVqeNmmdcDF1gTIuiD2OqR7L" >> app.env; commit "step 1"`,
+    `rm f1 app.env; for i in $(seq 40); do echo "more of $i" >> f$i; done; commit "step 2: ${token}"`,
+    "git gc -q; git repack -adfq",
+    `echo "${token}" > f2; git tag -a -m "t ${token}" tagged; commit "step 4"; git checkout -q -b side HEAD~1`,
+    "echo x > f3; commit five; git gc -q",
+  ];
+
+  it("is found to hold what it holds when it is read anew", async () => {
+    const [dir, cache] = [leaky(), tempDir()];
+    sh(dir, `${many}; commit many; git gc -q`);
+    await remembering(dir, cache);
+    expect(readdirSync(cache).filter((name) => name.startsWith("objects-"))).toHaveLength(1);
+    for (const [step, change] of steps.entries()) {
+      sh(dir, change);
+      const [grown, anew] = [await remembering(dir, cache), await remembering(dir, tempDir())];
+      expect(grown.remembered).toBeUndefined();
+      expect(await rendered(grown, "json"), `step ${step + 1}`).toBe(await rendered(anew, "json"));
+    }
+  });
+
+  it("has its large files left out, though they are known", async () => {
+    const [dir, cache] = [leaky(), tempDir()];
+    sh(dir, `${many}; seq 9000 > large; commit many`);
+    await remembering(dir, cache);
+    const plan = { maxFileSize: 10_000 };
+    const [known, anew] = [await remembering(dir, cache, { plan }), await remembering(dir, tempDir(), { plan })];
+    expect(known.skips).toMatchObject([{ path: "large", by: "policy" }]);
+    expect(await rendered(known, "json")).toBe(await rendered(anew, "json"));
+  });
+});
+
 describe("the memory", () => {
-  const kept = (cache: string): string[] => readdirSync(cache).map((name) => join(cache, name));
+  const kept = (cache: string): string[] =>
+    readdirSync(cache)
+      .filter((name) => name.startsWith("result-"))
+      .map((name) => join(cache, name));
 
   it("holds no secret", async () => {
     const [dir, cache] = [leaky(), tempDir()];

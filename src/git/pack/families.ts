@@ -14,28 +14,42 @@ export interface FamilyGroup {
 /** Ranges that are nearer than this are read in one piece. */
 const nearBytes = 64 << 10;
 
+export interface FamilyOptions {
+  /** Compressed bytes of a group, about. */
+  readonly groupBytes?: number;
+  /** Whether somebody wants the object with this index; families without any such are left out. */
+  readonly isWanted?: (object: number) => boolean;
+}
+
 /**
  * The families of one type (git's number) whose whole object is in the pack, in groups of about `groupBytes` compressed
  * bytes; a larger family is a group of its own. What has its base in another pack is in no family.
  */
-export function families(layout: PackLayout, type: number, groupBytes = 12 << 20): readonly FamilyGroup[] {
-  const { count, parent, data, end } = layout;
+export function families(
+  layout: PackLayout,
+  type: number,
+  { groupBytes = 12 << 20, isWanted = () => true }: FamilyOptions = {},
+): readonly FamilyGroup[] {
+  const { count, parent, data, end, object } = layout;
   const groups: FamilyGroup[] = [];
-  let roots: number[] = [];
-  let members: number[] = [];
-  let bytes = 0;
+  let [roots, members, bytes]: [number[], number[], number] = [[], [], 0];
   const close = (): void => {
     if (roots.length > 0) groups.push({ roots: Int32Array.from(roots), ranges: rangesOf(layout, members), bytes });
     [roots, members, bytes] = [[], [], 0];
   };
   for (let position = 0; position < count; position++) {
     if (parent[position] !== parents.none || layout.type[position] !== type) continue;
+    const family: number[] = [];
+    visitFamily(layout, position, (member) => {
+      family.push(member);
+    });
+    if (!family.some((member) => isWanted(object[member] ?? -1))) continue;
     if (bytes >= groupBytes) close();
     roots.push(position);
-    visitFamily(layout, position, (member) => {
+    for (const member of family) {
       members.push(member);
       bytes += (end[member] ?? 0) - (data[member] ?? 0);
-    });
+    }
   }
   close();
   return groups;

@@ -12,8 +12,14 @@ export interface FamilyReport {
   readonly left: Int32Array;
 }
 
+export interface FamilySearchOptions {
+  readonly signal: AbortSignal;
+  /** Whether somebody wants to know of the object with this index; families without any such may be left out. */
+  readonly isWanted: (object: number) => boolean;
+}
+
 /**
  * Searches all blobs of some packs by their delta families, in no particular order. Only what an object has and its base
  * has not is looked at; what is found is what a look at each object alone would find. Rejects with the signal's reason.
  */
-export type FamilySearch = (packs: readonly PackLayout[], signal: AbortSignal) => AsyncIterable<FamilyReport>;
+export type FamilySearch = (packs: readonly PackLayout[], options: FamilySearchOptions) => AsyncIterable<FamilyReport>;

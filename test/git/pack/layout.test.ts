@@ -67,12 +67,23 @@ describe.each([
 });
 
 describe("families", () => {
+  it("are left out when nobody wants anything of them", async () => {
+    const { layout } = await layoutOf(story(`${versions}\ngit repack -adfq`));
+    const [wanted = -1] = families(layout, 3).flatMap(({ roots }) => [...roots]);
+    const members: number[] = [];
+    visitFamily(layout, wanted, (position) => members.push(position));
+    const last = layout.object[members.at(-1) ?? 0];
+    const groups = families(layout, 3, { isWanted: (object) => object === last });
+    expect(groups.map(({ roots }) => [...roots])).toEqual([[wanted]]);
+    expect(families(layout, 3, { isWanted: () => false })).toEqual([]);
+  });
+
   it.each([1, 2, 3, 4])(
     "of type %i hold each of its entries once, in the ranges that are read for them",
     async (type) => {
       const { layout } = await layoutOf(story(`${versions}\ngit repack -adfq`));
       for (const groupBytes of [1, 2000, 1 << 24]) {
-        const groups = families(layout, type, groupBytes);
+        const groups = families(layout, type, { groupBytes });
         const members = groups.flatMap(({ roots, ranges }) => {
           const some: number[] = [];
           for (const root of roots) visitFamily(layout, root, (position) => some.push(position));
