@@ -20,10 +20,8 @@ export interface Span {
 // ---------------------------------------------------------------- rules
 export type Severity = "critical" | "high" | "medium" | "low";
 export type Confidence = "high" | "medium" | "low";
-
 /** Names a content for the source it came from (an object id, a path). Opaque elsewhere. */
 export type ContentId = string;
-
 /** Where a pattern matched inside the text it was given; offsets are indices into that text. */
 export interface PatternMatch extends Span {
   readonly groups: Readonly<Record<string, Span>>;
@@ -90,7 +88,9 @@ export interface Rule {
   readonly fits?: (path: string) => boolean;
   /** It competes with no other rule for the bytes of a secret. */
   readonly alone?: boolean;
-  /** A component is found only to complete another rule's credential and is no finding of its own. */
+  /** What it finds is made to be seen by everybody. */
+  readonly public?: boolean;
+  /** It is found only to complete another rule's credential. */
   readonly component: boolean;
   /** Screens that do not apply, by name: a rule whose secrets look like what a screen drops. `*`: none does. */
   readonly unscreened: readonly string[];

@@ -5,7 +5,7 @@ import { checksums } from "./checksum/shelf.ts";
 import { hostScope } from "./facts/host.ts";
 import { checksumValid, checksumWrong } from "./score.ts";
 import { objection } from "./screen.ts";
-import type { Suspect } from "./screens/screen.ts";
+import { grave, type Suspect } from "./screens/screen.ts";
 import { weigh } from "./weigh.ts";
 
 /** A candidate that passed its checksum and all screens. Spans count from the first byte of its text. */
@@ -48,6 +48,7 @@ export function claimOf(candidate: Candidate, { bytes }: Text): Claim | { readon
     facts: { ...groupFacts(bytes, groups), ...checked?.facts, ...state },
     reasons: [
       ...(proven ? [checksumValid] : wrong ? [checksumWrong] : []),
+      ...(rule.public ? [grave("is made to be seen")] : []),
       ...(doubt === undefined ? [] : [doubt]),
       ...weigh(suspect),
     ],

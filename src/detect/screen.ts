@@ -11,6 +11,7 @@ import { identifier } from "./screens/identifier.ts";
 import { listed } from "./screens/listed.ts";
 import { login } from "./screens/login.ts";
 import { name, publicKey } from "./screens/name.ts";
+import { notation } from "./screens/notation.ts";
 import { placeholder } from "./screens/placeholder.ts";
 import { specimen } from "./screens/published.ts";
 import { expression, reference } from "./screens/reference.ts";
@@ -27,6 +28,7 @@ const screens: readonly Screen[] = [
   specimen,
   expression,
   listed,
+  notation,
   fragment,
   login,
   name,

@@ -61,9 +61,9 @@ export class Shelf {
   }
 
   #file(name: string): string {
-    return join(this.#folder, `${name}.gz`);
+    return join(this.#folder, `${name}.leaksweep.gz`);
   }
 }
 
 /** Files that this made, leftovers of a run that was killed among them. */
-const ours = /\.gz(?:\.[0-9a-f-]{36}\.tmp)?$/;
+const ours = /\.leaksweep\.gz(?:\.[0-9a-f-]{36}\.tmp)?$/;

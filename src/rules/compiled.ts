@@ -13,6 +13,7 @@ export class CompiledRule implements Rule {
   readonly severity: Rule["severity"];
   readonly confidence: Rule["confidence"];
   readonly generic: boolean;
+  declare readonly public?: boolean;
   declare readonly context?: boolean;
   readonly keywords: readonly string[];
   readonly pattern: CompiledPattern;
@@ -33,6 +34,7 @@ export class CompiledRule implements Rule {
     this.severity = source.severity;
     this.confidence = source.confidence;
     this.generic = source.generic;
+    if (source.public) this.public = true;
     if (context) this.context = true;
     this.keywords = pattern.keywords;
     this.pattern = pattern;
@@ -97,9 +99,9 @@ export function packOf<R extends Rule>(
 function hashOf(rules: readonly Rule[]): string {
   const facts = rules.map((rule) => {
     const { id, pattern, keywords, kind, confidence, generic, context = false, component, unscreened } = rule;
-    const { checksum = null, entropy = null, near = null, paths = null } = rule;
+    const { public: isPublic = false, checksum = null, entropy = null, near = null, paths = null } = rule;
     const partner = near === null ? null : [near.rule, near.lines, near.required];
-    const flags = [kind, confidence, generic, context, component, unscreened];
+    const flags = [kind, confidence, generic, context, component, isPublic, unscreened];
     return JSON.stringify([id, pattern.source, keywords, ...flags, checksum, entropy, partner, paths]);
   });
   return createHash("sha256").update(facts.sort().join("\n")).digest("hex");

@@ -81,6 +81,7 @@ const ruleSchema = z.strictObject({
   paths: z.array(glob).min(1).optional(),
   generic: z.boolean().default(false),
   component: z.boolean().default(false),
+  public: z.literal(true).optional(),
   unscreened: z.array(z.string()).default([]),
   verify: verify.optional(),
   revoke: z

@@ -36,6 +36,7 @@ class PackedSource implements RuleSource {
   readonly generic: boolean;
   readonly component: boolean;
   readonly unscreened: string[];
+  declare readonly public?: true;
   declare readonly context?: true;
   readonly keywords: RuleSource["keywords"];
   readonly checksum: RuleSource["checksum"];
@@ -56,6 +57,7 @@ class PackedSource implements RuleSource {
     this.generic = rule.generic;
     this.component = rule.component;
     this.unscreened = rule.unscreened;
+    if (rule.public) this.public = true;
     if (rule.context) this.context = true;
     this.keywords = rule.keywords;
     this.checksum = rule.checksum;

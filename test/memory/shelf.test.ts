@@ -18,18 +18,18 @@ it("what is put there is there, for its owner alone", async () => {
 
 it("what is used least makes room, and files of others are left alone", async () => {
   const folder = tempDir();
-  writeFileSync(join(folder, "notes.txt"), text(10_000));
+  writeFileSync(join(folder, "notes.gz"), text(10_000));
   const shelf = new Shelf(folder, { all: 3000, one: 2000 });
   for (const [age, name] of ["a", "b", "c"].entries()) {
     await shelf.put(name, text(2000));
     const time = 1000 + age;
-    utimesSync(join(folder, `${name}.gz`), time, time);
+    utimesSync(join(folder, `${name}.leaksweep.gz`), time, time);
   }
   expect(await shelf.get("a")).toBeUndefined();
   expect(await shelf.get("b")).toBeDefined(); // and so it is newer than c
   await shelf.put("d", text(2000));
   expect([await shelf.get("b"), await shelf.get("c")].map((held) => held !== undefined)).toEqual([true, false]);
-  expect(readdirSync(folder)).toContain("notes.txt");
+  expect(readdirSync(folder)).toContain("notes.gz");
 });
 
 it("what is larger than there is room for is not put there", async () => {
@@ -43,5 +43,5 @@ it("runs that put the same at once leave one whole file", async () => {
   const shelves = Array.from({ length: 20 }, () => new Shelf(folder));
   await Promise.all(shelves.map((shelf, number) => shelf.put("a", `${number}`.repeat(5000))));
   expect(String(await new Shelf(folder).get("a"))).toMatch(/^(\d+)\1*$/);
-  expect(readdirSync(folder)).toEqual(["a.gz"]);
+  expect(readdirSync(folder)).toEqual(["a.leaksweep.gz"]);
 });

@@ -21,7 +21,10 @@ const integrity =
 
 /** A digest that says so itself, and password hashes: what they came from is the secret. */
 const marked =
-  /^(?:sha(?:1|224|256|384|512)[-:]|md5[-:=]|\$(?:2[abxy]|[156y]|apr1|argon2\w*|pbkdf2[\w-]*|scrypt)\$|\{S?SHA\d*\}|pbkdf2_sha)/i;
+  /^(?:sha(?:1|224|256|384|512)[-:=]|md5[-:=]|\$(?:2[abxy]|[156y]|apr1|argon2\w*|pbkdf2[\w-]*|scrypt)\$|\{S?SHA\d*\}|pbkdf2_sha)/i;
+
+/** Names of files, of which lists of digests are full. */
+const file = /[\w-]\.(?:[cm]?[jt]sx?|php|py|rb|go|rs|java|kt|cs|vue|s?css|html?|md|json|ya?ml|xml)$/i;
 
 /** The fingerprint of something, or an identifier made by chance, under a name that promises no more. */
 export const digest: Screen = {
@@ -35,6 +38,7 @@ export const digest: Screen = {
       // Who writes a row for a provider's UUIDs has said that they are secrets.
       return secretive.test(name) || rule.provider !== "generic" ? undefined : grave("is a UUID");
     }
+    if (hex.test(secret) && file.test(name)) return "is the digest of a file";
     return hex.test(secret) && integrity.test(before) && !/hash[-_]?(?:key|secret|salt)/i.test(before)
       ? "is the digest of something"
       : undefined;
