@@ -1,7 +1,19 @@
 /** Files of the file system: a folder, some paths, or what a repository has in its working tree and not in history. */
 import { isUtf8 } from "node:buffer";
-import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+} from "node:fs";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type {
   Batch,
   ContentId,
@@ -85,6 +97,7 @@ function filesBatch(entries: readonly FileEntry[], lot: Lot): Batch {
     skips,
     progress: 0,
     async *search(engine) {
+      await setImmediate(); // files are read in one go: without this nobody else, ^C included, would get a turn
       for (const entry of entries) {
         signal.throwIfAborted();
         try {
@@ -113,7 +126,7 @@ async function* searchFile(
     skips.push(excludedSkip(path));
     return;
   }
-  const info = await lstat(file);
+  const info = lstatSync(file);
   if (info.isDirectory() && lot.mayBeAbsent) return;
   if (!info.isFile() && !info.isSymbolicLink()) {
     skips.push({ path, by: "fault", reason: "is not a regular file" });
@@ -131,8 +144,23 @@ async function* searchFile(
     yield* searchStream(engine, path, { parts: fileParts(file, signal), onUnread });
     return;
   }
-  const bytes = info.isSymbolicLink() ? await readlink(file, "buffer") : await readFile(file, { signal });
-  if (!lot.known?.(bytes, path)) yield* searchContent(engine, path, { bytes, onUnread });
+  const bytes = info.isSymbolicLink() ? readlinkSync(file, "buffer") : readRegular(file);
+  if (bytes === undefined) skips.push({ path, by: "fault", reason: "is not a regular file" });
+  else if (!lot.known?.(bytes, path)) yield* searchContent(engine, path, { bytes, onUnread });
+}
+
+/**
+ * A regular file's bytes; `undefined` where something else has taken its place, which could lead elsewhere or never
+ * end. Small reads that are handed to another thread take five times as long.
+ */
+function readRegular(file: string | Buffer): Buffer | undefined {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants; // Windows has but the first
+  const handle = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    return fstatSync(handle).isFile() ? readFileSync(handle) : undefined;
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** What is said of a path that the user excluded. */
@@ -160,22 +188,37 @@ export async function* walkFiles(
   tops: readonly FileEntry[],
   { excluded }: Pick<FilesOptions, "excluded">,
 ): AsyncIterable<FileEntry | Skip> {
-  for (const top of tops) yield* walk(top);
+  for (const top of tops) {
+    const isFolder = await lstat(top.file).then((about) => about.isDirectory(), codeOf);
+    if (typeof isFolder === "string") yield { path: top.path, by: "fault", reason: `cannot be read: ${isFolder}` };
+    else yield* walk(top, isFolder);
+  }
 
-  async function* walk(entry: FileEntry): AsyncIterable<FileEntry | Skip> {
+  async function* walk(entry: FileEntry, isFolder: boolean): AsyncIterable<FileEntry | Skip> {
     const { file, path } = entry;
-    let names: Buffer[] | undefined;
-    try {
-      if ((await lstat(file)).isDirectory() && !excluded(path)) names = await readdir(file, { encoding: "buffer" });
-    } catch (error) {
-      yield { path, by: "fault", reason: `cannot be read: ${codeOf(error)}` };
-      return;
+    if (excluded(path)) {
+      yield excludedSkip(path);
+    } else if (!isFolder) {
+      yield entry;
+    } else {
+      const inside = entriesOf(file);
+      if (typeof inside === "string") {
+        yield { path, by: "fault", reason: `cannot be read: ${inside}` };
+        return;
+      }
+      for (const one of inside.sort((a, b) => Buffer.compare(a.name, b.name))) {
+        if (one.name.toString() !== ".git") yield* walk(below(entry, one.name), one.isDirectory());
+      }
     }
-    if (excluded(path)) yield excludedSkip(path);
-    else if (names === undefined) yield entry;
-    for (const name of names?.sort(Buffer.compare) ?? []) {
-      if (name.toString() !== ".git") yield* walk(below(entry, name));
-    }
+  }
+}
+
+/** What a folder holds, or the code of why nobody can tell. */
+function entriesOf(folder: string | Buffer): Dirent<Buffer>[] | string {
+  try {
+    return readdirSync(folder, { encoding: "buffer", withFileTypes: true });
+  } catch (error) {
+    return codeOf(error);
   }
 }
 

@@ -35,6 +35,7 @@ export function fastFinder(rulepack: Rulepack, { kernel, table = tableOf(rulepac
   const reach = { before: table.reach.after, after: table.reach.before };
   return {
     candidates(text, spans) {
+      prefilter.forget();
       const found = new Map<string, Candidate>();
       const slice = slicer(text.bytes);
       for (const area of merge(spans.map((span) => widen(span, { ...reach, length: text.bytes.length })))) {
@@ -82,6 +83,8 @@ class Prefilter {
   readonly #table: Table;
   /** Bytes of the arena. */
   #room = 0;
+  /** The last question and its answer: whoever asks for candidates asks for marks in the same bytes. */
+  #asked: (Span & { readonly bytes: Uint8Array; readonly hits: readonly Hit[] }) | undefined;
 
   constructor(kernel: Kernel, table: Table) {
     this.#kernel = kernel;
@@ -90,6 +93,19 @@ class Prefilter {
 
   /** Keyword and place of every hit that starts in `area`, in order of places. */
   hits({ bytes }: Text, area: Span): readonly Hit[] {
+    const asked = this.#asked;
+    if (asked?.bytes === bytes && asked.start === area.start && asked.end === area.end) return asked.hits;
+    const hits = this.#hits(bytes, area);
+    this.#asked = { bytes, ...area, hits };
+    return hits;
+  }
+
+  /** Forgets what was asked: from now on the bytes of a text may be others. */
+  forget(): void {
+    this.#asked = undefined;
+  }
+
+  #hits(bytes: Uint8Array, area: Span): readonly Hit[] {
     const stop = Math.min(bytes.length, area.end + beyond);
     this.#reserve(stop - area.start);
     const kernel = this.#kernel;
