@@ -6,6 +6,7 @@ export default defineConfig({
   entry: {
     detection: "detection.ts",
     push: "push.ts",
+    growth: "growth.ts",
     history: "history.ts",
     randomness: "randomness.ts",
     speed: "speed.ts",

@@ -65,19 +65,28 @@ export interface PushGate {
   readonly limit: Limit;
   /** Whether comments in what is pushed may allow something. */
   readonly trusted: boolean;
+  /** The plan that the pushed side's own files make, where these do not count. */
+  readonly ownPlan?: () => Promise<Plan>;
   readonly verdicts: () => Promise<Verdicts>;
 }
 
 /** Judges a push and says what stops it. */
-export async function passPush({ push, plan, typed, io, limit, trusted, verdicts }: PushGate): Promise<void> {
+export async function passPush({ push, plan, typed, io, limit, trusted, ownPlan, verdicts }: PushGate): Promise<void> {
   const { judgePush } = await import("../gate/judge.ts");
   const progress = lateProgress(typed, io);
   const { env, cwd } = io;
   const { signal } = limit;
   const matters = (finding: Finding): boolean => counts(finding, plan);
   const { onEvent } = progress;
-  const judged = judgePush(push, { env, cwd, plan, signal, matters, onEvent, trusted });
-  const result = await judged.finally(() => progress.stop());
+  const judge = (by: { plan: Plan; trusted: boolean }) =>
+    judgePush(push, { env, cwd, signal, matters, onEvent, ...by });
+  const judged = async (): Promise<Result> => {
+    const result = await judge({ plan, trusted });
+    if (ownPlan === undefined) return result;
+    const { withOwnWord } = await import("../gate/own-word.ts");
+    return withOwnWord(result, { counts: matters, own: async () => judge({ plan: await ownPlan(), trusted: true }) });
+  };
+  const result = await judged().finally(() => progress.stop());
   await deliverGate(result, { plan, typed, io, verdicts });
 }
 

@@ -1,4 +1,6 @@
 /** `leaksweep receive`: the gate of a server, as git's pre-receive or update hook. */
+import type { Plan } from "../config/plan.ts";
+import { LeaksweepError } from "../errors.ts";
 import { type Bypass, bypassOption, bypassReason, logBypass } from "../gate/bypass.ts";
 import { pushedHistory } from "../gate/history.ts";
 import { policyAt } from "../gate/policy.ts";
@@ -33,7 +35,8 @@ export async function judgeReceived(words: readonly string[], typed: Typed, io: 
       if (await isLetPast(push, { isAllowed: plan.allowBypass, io })) return io.exitWith(0);
       const verdicts = (): Promise<Verdicts> =>
         verdictsOf(push, { canBypass: plan.allowBypass, isLate: limit.isOver() });
-      await passPush({ push, plan, typed, io, limit, trusted, verdicts });
+      const own = { ownPlan: () => ownPlan(push, typed, { io, plan }) };
+      await passPush({ push, plan, typed, io, limit, trusted, ...(!trusted && own), verdicts });
     } finally {
       await policy?.close();
     }
@@ -43,6 +46,19 @@ export async function judgeReceived(words: readonly string[], typed: Typed, io: 
     io.exitWith(3);
   } finally {
     limit.lift();
+  }
+}
+
+/** The plan that the files of what is pushed would make; the repository's own where they make none. */
+async function ownPlan(push: Push, typed: Typed, { io, plan }: { io: Io; plan: Plan }): Promise<Plan> {
+  const policy = await policyAt(push.git, tipsOf(push.refs));
+  try {
+    return await gatePlan(policy, typed, io);
+  } catch (error) {
+    if (error instanceof LeaksweepError) return plan;
+    throw error;
+  } finally {
+    await policy?.close();
   }
 }
 

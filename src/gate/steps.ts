@@ -55,6 +55,8 @@ interface Way {
   readonly local: string;
   /** Tags that are pushed and lead to it or past it. */
   readonly tags: readonly string[];
+  /** How many commits come after it, where those are one line that one branch alone has. */
+  readonly after?: number;
 }
 
 function commitOf({ introduced, occurrences }: Finding, { commits }: PushedHistory): string | undefined {
@@ -69,15 +71,18 @@ function wayTo(commit: string, { commits, tips, head }: PushedHistory): Way {
   const [tip] = leading.toSorted((a, b) => rank(a.local) - rank(b.local));
   const parents = commits.get(commit) ?? [];
   const short = commit.slice(0, 7);
+  const hasMerges = [...above].some((other) => (commits.get(other)?.length ?? 0) > 1);
+  const isLine = !hasMerges && leading.filter(({ local }) => !isTag(local)).length === 1;
   return {
     commit,
     short,
     isTip: tip?.commit === commit,
     isMerge: parents.length > 1,
     before: parents.length === 0 ? "--root" : `${short}^`,
-    hasMerges: [...above].some((other) => (commits.get(other)?.length ?? 0) > 1),
+    hasMerges,
     local: tip?.local ?? "HEAD",
     tags: leading.flatMap(({ local }) => (isTag(local) ? local.slice("refs/tags/".length) : [])),
+    ...(isLine && { after: above.size - 1 }),
   };
 }
 
@@ -97,7 +102,7 @@ const rewriting: Readonly<Record<string, (way: Way, finding: Finding) => readonl
     if (way.isTip) return [{ text: "Reword the last commit:", commands: ["git commit --amend"] }];
     return [
       {
-        text: `Reword ${way.short}: git opens its message, then writes the commits after it anew.`,
+        text: `Reword ${way.short}: git opens its message. Change what stands below the line "amend!", and leave that.`,
         commands: [`git commit --fixup=reword:${way.short}`, autosquash(way)],
       },
     ];
@@ -109,12 +114,18 @@ const rewriting: Readonly<Record<string, (way: Way, finding: Finding) => readonl
     return [{ text, commands: [`git rebase ${merges(way)}${way.before} --exec ${quote(amend)}`] }];
   },
   path: (way, finding) => {
-    const named = distinct(finding.occurrences).map(quote).join(" ");
-    const rename = `git mv ${named} NEW_NAME`;
-    if (way.isTip) return [{ text: "Rename the file:", commands: [rename, "git commit --amend --no-edit"] }];
-    return stopping(way, { text: "rename the file", commands: [rename] });
+    const renames = distinct(finding.occurrences).map((path) => `git mv ${veiledName(path)} NEW_NAME`);
+    if (way.isTip) return [{ text: "Rename the file:", commands: [...renames, "git commit --amend --no-edit"] }];
+    return stopping(way, { text: "rename the file", commands: renames });
   },
 };
+
+/** A name in which a secret is redacted, as a pattern of the shell: `ghp_*.txt`. */
+const veiledName = (path: string): string =>
+  path
+    .split(/…\(\d+\)/)
+    .map((part) => (part === "" ? "" : quote(part)))
+    .join("*");
 
 function inFiles(way: Way, finding: Finding): readonly FixStep[] {
   const { occurrences } = finding;
@@ -123,6 +134,8 @@ function inFiles(way: Way, finding: Finding): readonly FixStep[] {
   const out = `Take it out of ${files.join(", ")}`;
   const isThere = occurrences.every(({ status }) => status === "present");
   if (way.isTip && isThere) return [{ text: `${out}, then:`, commands: [add, "git commit --amend --no-edit"] }];
+  const isGone = occurrences.every(({ status }) => status !== "present");
+  if (isGone && way.after !== undefined && way.after <= mostJoined) return [joinedUp(way, way.after)];
   if (!isThere || way.isMerge) return stopping(way, { text: `take it out of ${files.join(", ")}`, commands: [add] });
   const fixups = byCommit(occurrences, way).flatMap(([short, paths]) => [
     `git add ${paths.map(quote).join(" ")}`,
@@ -130,6 +143,15 @@ function inFiles(way: Way, finding: Finding): readonly FixStep[] {
   ]);
   return [{ text: `${out}, then:`, commands: [...fixups, autosquash(way)] }];
 }
+
+/** So many commits are made one without a loss that anybody minds: nobody else has them. */
+const mostJoined = 9;
+
+/** One commit instead of those since: they end without the secret, and there is nothing that could conflict. */
+const joinedUp = ({ short, before }: Way, after: number): FixStep => ({
+  text: `A later commit takes it away. Make one commit of ${short} and the ${after === 1 ? "one" : after} after it:`,
+  commands: [before === "--root" ? "git update-ref -d HEAD" : `git reset --soft ${before}`, `git commit -C ${short}`],
+});
 
 /** Files by the commit that brought the secret into each. */
 function byCommit(occurrences: readonly Occurrence[], way: Way): [string, string[]][] {

@@ -83,6 +83,9 @@ function* block(
     width: options.width,
   });
   yield* places(finding, sheet);
+  if (finding.verdictReason !== undefined) {
+    yield* row("  note", words(`${printable(finding.verdictReason)}. That does not count here.`), sheet);
+  }
   if (introduced) {
     const { commit, date, author } = introduced;
     yield* row("  commit", words(printable(`${shortId(commit)} of ${date.slice(0, 10)} by ${author.name}`)), sheet);

@@ -149,7 +149,7 @@ const outermost = <T extends { readonly file: string }>(tops: readonly T[]): T[]
   );
 
 /** Clones into a folder of our own, scans that, and removes it again. */
-async function openAddress(request: OpenRequest, address: string): Promise<Opened> {
+async function openAddress({ objects: _gone, ...request }: OpenRequest, address: string): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), "leaksweep-"));
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {

@@ -55,6 +55,22 @@ describe("a server's gate", () => {
     expect(push(served("", { setup: `echo '${line}' > .leaksweep-baseline` }), leak)).toMatch(/let$/);
   });
 
+  it("says of what the pushed files and comments would hide that this does not count", () => {
+    const line = `${fingerprint} github.pat-classic allowed # made up`;
+    const hidden = (how: string) => push(served(), how).replaceAll(/\n\s+/g, " ");
+    expect(hidden(`echo '${line}' > .leaksweep-baseline; ${leak}`)).toMatch(
+      /note\s+allowed by this change: made up\. That does not count here\.[\s\S]*stopped$/,
+    );
+    expect(hidden(`echo 'key=${token} # leaksweep:allow a test' > b; commit b`)).toMatch(
+      /note\s+allowed by this change: a test\./,
+    );
+    expect(hidden(`echo 'disable: [github.*]' > leaksweep.yml; ${leak}`)).toMatch(
+      /note\s+allowed by this change: its config leaves it out\./,
+    );
+    expect(hidden(`echo 'disable: {' > leaksweep.yml; ${leak}`)).toMatch(/b:1:5[\s\S]*stopped$/);
+    expect(hidden(leak)).not.toMatch(/note/);
+  });
+
   it("is an update hook, too", () => {
     const dir = served("", { hook: "update" });
     expect(push(dir, "echo 2 >> a; commit two")).toMatch(/let$/);

@@ -5,6 +5,7 @@
 import type { Plan } from "../../config/plan.ts";
 import type { Finding, Result } from "../../terms.ts";
 import { type JudgeOptions, judgePush } from "../judge.ts";
+import { withOwnWord } from "../own-word.ts";
 import { type Policy, policyAt } from "../policy.ts";
 import { type HookCall, type Push, startPush } from "../start.ts";
 import type { CiRange } from "./range.ts";
@@ -32,7 +33,9 @@ export async function judgeRange(range: CiRange, judging: CiJudging): Promise<{ 
   const push = await startPush({ ...judging, refs, side: "the base", knownRefs: () => [] });
   const isTrusted = range.trusted === undefined || judging.trustTarget;
   const { result, plan } = await judged(push, isTrusted ? head : (range.trusted ?? head), { judging, isTrusted });
-  const marked = isTrusted ? result : await withOwnWord(result, push, { plan, head, judging });
+  const own = async (): Promise<Result> => (await judged(push, head, { judging, isTrusted: true })).result;
+  const counts = (finding: Finding): boolean => judging.matters(finding, plan);
+  const marked = isTrusted ? result : await withOwnWord(result, { counts, own });
   return { result: { ...marked, target: { ...marked.target, range: rangeName(range) } }, plan };
 }
 
@@ -51,28 +54,6 @@ async function judged(
   } finally {
     await policy?.close();
   }
-}
-
-/** `result`, where each finding that the judged side's own files would hide says so. */
-async function withOwnWord(
-  result: Result,
-  push: Push,
-  { plan, head, judging }: { plan: Plan; head: string; judging: CiJudging },
-): Promise<Result> {
-  if (!result.findings.some((finding) => finding.verdict === "new" && judging.matters(finding, plan))) return result;
-  const own = await judged(push, head, { judging, isTrusted: true });
-  const theirs = new Map(own.result.findings.map((finding) => [finding.fingerprint, finding]));
-  const findings = result.findings.map((finding) => {
-    const hidden = hiddenBy(finding, theirs.get(finding.fingerprint));
-    return hidden === undefined ? finding : { ...finding, verdictReason: hidden };
-  });
-  return { ...result, findings };
-}
-
-function hiddenBy(finding: Finding, theirs: Finding | undefined): string | undefined {
-  if (finding.verdict !== "new" || theirs?.verdict === "new") return undefined;
-  if (theirs === undefined) return "allowed by this change: its config leaves it out";
-  return `allowed by this change${theirs.verdictReason === undefined ? "" : `: ${theirs.verdictReason}`}`;
 }
 
 /** As git writes it, in short ids. */
