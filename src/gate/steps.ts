@@ -169,7 +169,7 @@ function stopping(way: Way, { text, commands }: FixStep): readonly FixStep[] {
     ? `below the line of ${way.short} write a line "break"`
     : `write "edit" before the line of ${way.short}`;
   return [
-    { text: `Stop at ${way.short}: ${mark}.`, commands: [`git rebase -i ${merges(way)}${way.before}`] },
+    { text: `Stop at ${way.short}: ${mark}.`, commands: [`git rebase -i --empty=drop ${merges(way)}${way.before}`] },
     { text: `There, ${text}, then:`, commands: [...commands, "git commit --amend --no-edit", "git rebase --continue"] },
   ];
 }

@@ -64,7 +64,7 @@ describe("a server's gate", () => {
     expect(hidden(`echo 'key=${token} # leaksweep:allow a test' > b; commit b`)).toMatch(
       /note\s+allowed by this change: a test\./,
     );
-    expect(hidden(`echo 'disable: [github.*]' > leaksweep.yml; ${leak}`)).toMatch(
+    expect(hidden(`echo 'rules: { disable: [github.*] }' > leaksweep.yml; ${leak}`)).toMatch(
       /note\s+allowed by this change: its config leaves it out\./,
     );
     expect(hidden(`echo 'disable: {' > leaksweep.yml; ${leak}`)).toMatch(/b:1:5[\s\S]*stopped$/);
