@@ -61,6 +61,8 @@ export async function scan(request: ScanRequest): Promise<Result> {
   const foreign = await foreignOf(request.plan);
   const chosen = request.plan.foreign?.builtin === false ? undefined : await chooseRules(request.plan);
   const rulepack = await rulepackOf(chosen, foreign?.rules);
+  // Rules of other scanners are not known to other threads.
+  const ownRules = foreign === undefined || foreign.rules.length === 0 ? chosen : undefined;
   const table = tableFor(rulepack, chosen?.hash !== undefined);
   const matcher = fastEngine(rulepack, {
     kernel: new Kernel(),
@@ -74,7 +76,7 @@ export async function scan(request: ScanRequest): Promise<Result> {
   const opened = await (request.opened?.(excluded) ??
     open(request, {
       excluded,
-      families: chosen && familiesOf({ rulepack, rules: chosen, table }, request),
+      families: ownRules && familiesOf({ rulepack, rules: ownRules, table }, request),
       objects: await objectsOf(request, rulepack),
     }));
   try {
@@ -110,11 +112,9 @@ export async function scan(request: ScanRequest): Promise<Result> {
   }
 }
 
-/** Where the plan lets results be remembered: not where it wants every byte to be read, or files of others to speak. */
+/** Where the plan lets anything be remembered: not where it wants every byte to be read. */
 const cacheOf = ({ command, plan }: ScanRequest): string | undefined =>
-  (command === "scan" || command === "git") && !plan.fullBlobs && !plan.verifyObjects && plan.foreign === undefined
-    ? plan.cache
-    : undefined;
+  (command === "scan" || command === "git") && !plan.fullBlobs && !plan.verifyObjects ? plan.cache : undefined;
 
 /** What is remembered of the target, where that is a repository of which all is read. */
 async function resultsOf(
@@ -123,7 +123,8 @@ async function resultsOf(
 ): Promise<ResultMemory | undefined> {
   const { command, plan, paths } = request;
   const folder = cacheOf(request);
-  if (folder === undefined || opened.repository === undefined) return undefined;
+  // What files of other scanners say that means nothing here is told by who reads them.
+  if (folder === undefined || opened.repository === undefined || plan.foreign !== undefined) return undefined;
   const { ResultMemory } = await import("./memory/results.ts");
   const { cache: _cache, jobs: _jobs, timeoutMs: _timeout, ...asked } = plan;
   const ends = [...(plan.baseline ?? []), ...plan.allow].some(({ until }) => until !== undefined);
@@ -167,13 +168,15 @@ function familiesOf(
   { command, plan }: ScanRequest,
 ): FamilySearch | undefined {
   const isHistory = command === "scan" || command === "git";
-  const isWhole = plan.fullBlobs || plan.verifyObjects || plan.foreign !== undefined;
+  const isWhole = plan.fullBlobs || plan.verifyObjects;
   if (!isHistory || isWhole || !rulepack.rules.every(isBounded)) return undefined;
   return async function* (packs, asked) {
     const { crewSearch } = await import("./crew/crew.ts");
     const { jobs = availableParallelism(), maxDecodeDepth, maxArchiveDepth: archiveDepth = defaultDepth } = plan;
     const decoding = maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth };
-    yield* crewSearch(rulepack, { jobs, archiveDepth, ...made, ...decoding })(packs, asked);
+    // What files of other scanners allow hangs on what stands around a match, which is seen in whole blobs only.
+    const leavesFound = plan.foreign !== undefined;
+    yield* crewSearch(rulepack, { jobs, archiveDepth, leavesFound, ...made, ...decoding })(packs, asked);
   };
 }
 

@@ -33,11 +33,16 @@ export interface CrewOptions extends SearchOptions {
   readonly rules: ChosenRules;
   /** The rulepack's; see `tableFor`. */
   readonly table: Table;
+  /** Leaves whatever something was found in to who looks at it whole: it is then in no report. */
+  readonly leavesFound?: boolean;
 }
 
 /** Searches with the rules of `rulepack`, none of which may need more of a text than its keywords. */
-export function crewSearch(rulepack: Rulepack, { jobs, rules, table, ...options }: CrewOptions): FamilySearch {
-  return (packs, { signal, isWanted }) => {
+export function crewSearch(
+  rulepack: Rulepack,
+  { jobs, rules, table, leavesFound = false, ...options }: CrewOptions,
+): FamilySearch {
+  const search: FamilySearch = (packs, { signal, isWanted }) => {
     const work = workOf(packs, isWanted);
     const bytes = work.reduce((sum, { group }) => sum + group.bytes, 0);
     const threads = Math.min(jobs, work.length);
@@ -45,6 +50,21 @@ export function crewSearch(rulepack: Rulepack, { jobs, rules, table, ...options 
     return alone
       ? searchHere(new GroupSearch(rulepack, table, options), work, signal)
       : searchThere(rulepack, { work, threads, rules, options, signal });
+  };
+  if (!leavesFound) return search;
+  return async function* (packs, asked) {
+    for await (const report of search(packs, asked)) yield withoutFound(report);
+  };
+}
+
+function withoutFound({ objects, sizes, sightings, left }: FamilyReport): FamilyReport {
+  const found = new Set(sightings.map(({ object }) => object));
+  const isBarren = (at: number): boolean => !found.has(objects[at] ?? -1);
+  return {
+    objects: objects.filter((_, at) => isBarren(at)),
+    sizes: sizes.filter((_, at) => isBarren(at)),
+    sightings: [],
+    left: Int32Array.from([...left, ...found]),
   };
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { leaksweep, story, whole } from "../kit.ts";
+import { leaksweep, sh, story, whole } from "../kit.ts";
 
 const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
 const leaky = () => story(`git init -q -b main\nprintf 'x\\none = ${token}\\n' > a.env\ncommit one`);
@@ -133,6 +133,27 @@ it("rules of other scanners look as well, and ours know better what both find", 
   writeFileSync(join(dir, "b.txt"), "one = hello1234\n");
   writeFileSync(join(dir, ".gitleaks.toml"), config);
   expect(await scanned(dir)).toMatchObject([{ rule: "github.pat-classic" }, { rule: "gitleaks.one", verdict: "new" }]);
+});
+
+it("what lies in packs is found and allowed as when every version is looked at whole", async () => {
+  const dir = leaky();
+  const setting = 'one = "gh¦p_1lFcMhFVGwcPBVqeNmmdcDF1gTIuiD2OqR7L" # gitleaks:allow';
+  sh(
+    dir,
+    `for i in $(seq 60); do echo "line $i" >> long; git add -A; git commit -q -m "$i"; done
+    echo '${setting}' >> long; git add -A; git commit -q -m allowed; echo more >> long; git commit -qam more; git gc -q`,
+  );
+  writeFileSync(join(dir, ".gitleaksignore"), "a.env:github-pat:2\n");
+  const results = [];
+  for (const flags of [[], ["--full-blobs"]]) {
+    const { stdout } = await leaksweep(["git", ".", "--no-cache", "--min-confidence", "low", "-f", "json", ...flags], {
+      cwd: dir,
+    });
+    const { tally: _tally, ...result } = JSON.parse(stdout);
+    results.push(result);
+  }
+  expect(results[0]).toEqual(results[1]);
+  expect(results[0].findings.map(({ verdict }: { verdict: string }) => verdict)).toEqual(["allowed", "allowed"]);
 });
 
 it.each([
