@@ -2,8 +2,8 @@
  * How cost grows: with the length of a history, with threads, and with rules. The repository is made here, the same each
  * time: source files in which each commit changes a few lines. Usage: npm run bench:growth -- [--runs N] [--commits N] [--write]
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,21 +28,23 @@ function repositoryOf(folder: string, commits: number): string {
   const chance = numbers();
   const draw = (below: number): number => chance.next().value % below;
   const line = (): string => `${source[draw(source.length)] ?? ""} // ${draw(1e9).toString(36)}`;
-  const files = Array.from({ length: 40 }, () => Array.from({ length: 300 + draw(400) }, line));
-  const parts: string[] = [];
+  const files = Array.from({ length: 40 }, () => Array.from({ length: 150 + draw(150) }, line));
+  const stream = `${path}.stream`;
+  const file = openSync(stream, "w");
   for (let commit = 0; commit < commits; commit++) {
-    parts.push(
-      `commit refs/heads/main\ncommitter A <a@example.org> ${1_700_000_000 + commit * 600} +0000\ndata 4\nwork\n`,
-    );
+    const time = 1_700_000_000 + commit * 600;
+    writeSync(file, `commit refs/heads/main\ncommitter A <a@example.org> ${time} +0000\ndata 4\nwork\n`);
     for (const number of commit === 0 ? files.keys() : [draw(40), draw(40)]) {
-      const file = files[number] ?? [];
-      for (let edit = 0; edit < 3; edit++) file.splice(draw(file.length), draw(2), line());
-      const text = file.join("\n");
-      parts.push(`M 100644 inline src/${number % 7}/${number}.ts\ndata ${Buffer.byteLength(text)}\n${text}\n`);
+      const lines = files[number] ?? [];
+      for (let edit = 0; edit < 3; edit++) lines.splice(draw(lines.length), draw(2), line());
+      const text = lines.join("\n");
+      writeSync(file, `M 100644 inline src/${number % 7}/${number}.ts\ndata ${Buffer.byteLength(text)}\n${text}\n`);
     }
   }
+  closeSync(file);
   execFileSync("git", ["init", "-q", "--bare", path]);
-  spawnSync("git", ["-C", path, "fast-import", "--quiet"], { input: parts.join(""), maxBuffer: 1 << 30 });
+  execFileSync("sh", ["-c", 'git -C "$0" fast-import --quiet < "$1"', path, stream]);
+  rmSync(stream);
   execFileSync("git", ["-C", path, "gc", "-q"]);
   return path;
 }

@@ -98,15 +98,15 @@ interface Seen {
   readonly dropped: ReadonlyMap<string, string>;
 }
 
-type Detector = (text: string) => Seen;
+type Detector = (bytes: Uint8Array) => Seen;
 
 function detectorOf(rulepack: Rulepack, engineOf: NonNullable<ProveOptions["engineOf"]>): Detector {
   const dropped = new Map<string, string>();
   const onDrop = ({ rule }: Candidate, objection: string): void => void dropped.set(rule.id, objection);
   const engine = engineOf(rulepack, { onDrop });
-  return (text) => {
+  return (bytes) => {
     dropped.clear();
-    const matches = engine.match({ bytes: Buffer.from(text, "utf8"), offset: 0, line: 1, column: 1 });
+    const matches = engine.match({ bytes, offset: 0, line: 1, column: 1 });
     return { matches, dropped: new Map(dropped) };
   };
 }
@@ -117,12 +117,27 @@ function faultsOf(source: RuleSource, { leak, clean }: Samples, detector: Detect
   return [...missed, ...wrong].flatMap(([name, fault]) => (fault === undefined ? [] : [`${name} ${fault}`]));
 }
 
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly secret?: string | undefined;
+  readonly path: string;
+  readonly confidence: Confidence;
+}
+
+function contentOf(sample: Sample): Content {
+  if (typeof sample === "string") return { bytes: Buffer.from(sample), path: "", confidence: "medium" };
+  const { path = "" } = sample;
+  if ("base64" in sample) return { bytes: Buffer.from(sample.base64, "base64"), path, confidence: "medium" };
+  const { text, secret, confidence = "medium" } = sample;
+  return { bytes: Buffer.from(text), secret, path, confidence };
+}
+
 const order: readonly Confidence[] = ["low", "medium", "high"];
 const atLeast = (found: Confidence, least: Confidence): boolean => order.indexOf(found) >= order.indexOf(least);
 
 function missedBy({ id, context }: RuleSource, sample: Sample, detector: Detector): string | undefined {
-  const { text, secret, path = "", confidence = "medium" } = typeof sample === "string" ? { text: sample } : sample;
-  const { matches, dropped } = detector(text);
+  const { bytes, secret, path, confidence } = contentOf(sample);
+  const { matches, dropped } = detector(bytes);
   // A row is there for the keys that its provider's own rules leave over.
   const provider = id.slice(0, id.indexOf("."));
   const own = matches.filter(({ rule }) => rule.id === id || (context && rule.provider === provider));
@@ -143,8 +158,8 @@ function missedBy({ id, context }: RuleSource, sample: Sample, detector: Detecto
 
 /** A finding below medium is not shown by default, so that it does a clean sample no harm. */
 function wrongIn({ id }: RuleSource, sample: Sample, detector: Detector): string | undefined {
-  const { text, path = "" } = typeof sample === "string" ? { text: sample } : sample;
-  for (const match of detector(text).matches) {
+  const { bytes, path } = contentOf(sample);
+  for (const match of detector(bytes).matches) {
     if (match.rule.id !== id) continue;
     const { kept, confidence } = judge(match, { where: "content", path });
     if (kept && atLeast(confidence, "medium")) return `is found with ${confidence} confidence`;

@@ -36,7 +36,7 @@ export function pair(
   if (!claims.some(({ rule }) => rule.near !== undefined)) return [...claims];
   const position = positions(bytes);
   const lined = [...claims]
-    .sort((a, b) => a.start - b.start)
+    .sort((a, b) => a.start - b.start || depth(a) - depth(b) || a.end - b.end)
     .map((claim) => ({ claim, first: position(claim.start).line, last: position(claim.end).line }));
   return lined.flatMap((own) => {
     const { near } = own.claim.rule;
@@ -48,6 +48,9 @@ export function pair(
     return [];
   });
 }
+
+/** What is written plainly goes before the same, found again behind an encoding. */
+const depth = ({ view }: Claim): number => view?.decoded.length ?? 0;
 
 const joined = (claim: Claim, partner: Claim): Claim => ({
   ...claim,

@@ -41,8 +41,10 @@ const sample = z.union(
       /** The least that the finding must have. */
       confidence: z.enum(["high", "medium", "low"]).optional(),
     }),
+    /** Bytes that are no text. */
+    z.strictObject({ base64: z.base64(), path: z.string().min(1).optional() }),
   ],
-  "must be a text or { text, secret?, path?, confidence? }",
+  "must be a text, { text, secret?, path?, confidence? } or { base64, path? }",
 );
 
 /** Written samples must be enough by themselves where none are made. */
@@ -106,5 +108,5 @@ export const knownKeys: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...Object.keys(near.shape),
   ...Object.keys(verify.shape),
-  ...["url", "steps", "generate", "leak", "clean", "text", "secret", "path"],
+  ...["url", "steps", "generate", "leak", "clean", "text", "secret", "path", "base64"],
 ];

@@ -20,23 +20,27 @@ export interface RuleChoice {
  */
 export function selectRules(sources: readonly RuleSource[], { enable, disable }: RuleChoice): readonly RuleSource[] {
   settle(sources);
-  for (const [verb, globs] of [["enable", enable] as const, ["disable", disable] as const]) {
-    for (const glob of globs) {
-      if (sources.some(({ id }) => matches(glob, id))) continue;
+  const [enabled, disabled] = [enable.map(testOf), disable.map(testOf)];
+  for (const [verb, tests] of [["enable", enabled] as const, ["disable", disabled] as const]) {
+    for (const { glob, test } of tests) {
+      if (sources.some(({ id }) => test(id))) continue;
       throw new LeaksweepError("usage.invalid", `Cannot ${verb} rule "${glob}": there is none of that id`, {
         hint: 'See "leaksweep rules list"; `*` stands for any text, as in github.*.',
       });
     }
   }
-  const chosen = (id: string): boolean => enable.length === 0 || enable.some((glob) => matches(glob, id));
+  const chosen = (id: string): boolean => enable.length === 0 || enabled.some(({ test }) => test(id));
   const partners = new Set(sources.flatMap(({ id, near }) => (chosen(id) && near !== undefined ? [near.rule] : [])));
-  return sources.filter(({ id }) => (chosen(id) || partners.has(id)) && !disable.some((glob) => matches(glob, id)));
+  return sources.filter(({ id }) => (chosen(id) || partners.has(id)) && !disabled.some(({ test }) => test(id)));
 }
 
-const matches = (glob: string, id: string): boolean => {
-  const [head = "", ...parts] = glob.split("*").map((part) => part.replaceAll(/[^a-z0-9-]/gi, "\\$&"));
-  return new RegExp(`^${[head, ...parts].join(".*")}$`).test(id);
-};
+/** Whether an id matches a glob. */
+function testOf(glob: string): { readonly glob: string; readonly test: (id: string) => boolean } {
+  if (!glob.includes("*")) return { glob, test: (id) => id === glob };
+  const parts = glob.split("*").map((part) => part.replaceAll(/[^a-z0-9-]/gi, "\\$&"));
+  const pattern = new RegExp(`^${parts.join(".*")}$`);
+  return { glob, test: (id) => pattern.test(id) };
+}
 
 /**
  * Checks what lies between rules.

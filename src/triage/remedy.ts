@@ -59,9 +59,19 @@ const inHistory = ({ status, commit, blob }: Occurrence): boolean =>
 // The stash is a list of commits that no branch holds: dropping an entry is enough.
 const stashed = ({ refs }: Finding): boolean => refs.length > 0 && refs.every((ref) => ref === "refs/stash");
 
+/** Rules whose secret is no text: there is nothing to take out but the file. */
+const keyFiles: ReadonlySet<string> = new Set(["private-key.pkcs12", "private-key.java-keystore"]);
+
+const isFile = ({ rule }: Finding): boolean => keyFiles.has(rule.id);
+
 // filter-repo replaces text line by line and in plain files only. What has no path can be cured in no other way.
-const replaceable = ({ path, startLine, endLine, decoded, member }: Occurrence): boolean =>
-  path === "" || (startLine === endLine && decoded.length === 0 && member === null);
+const replaceable = ({ path, startLine, endLine, decoded, member }: Occurrence, finding: Finding): boolean =>
+  path === "" || (startLine === endLine && decoded.length === 0 && member === null && !isFile(finding));
+
+const removal = (files: string, finding: Finding): string =>
+  isFile(finding)
+    ? `Delete ${files} and keep it in a secret store`
+    : `Take it out of ${files}, read it from the environment or a secret store`;
 
 const treatments: readonly Treatment[] = [
   {
@@ -73,11 +83,9 @@ const treatments: readonly Treatment[] = [
   },
   {
     cures: ({ where, status }) => where === "content" && status === "present",
-    step: (cured) => ({
+    step: (cured, finding) => ({
       kind: "remove",
-      text: `Take it out of ${paths(cured)}, read it from the environment or a secret store${
-        cured.some(({ commit }) => commit !== null) ? ", and commit" : ""
-      }.`,
+      text: `${removal(paths(cured), finding)}${cured.some(({ commit }) => commit !== null) ? ", and commit" : ""}.`,
     }),
   },
   {
@@ -97,7 +105,7 @@ const treatments: readonly Treatment[] = [
   },
   {
     cures: (occurrence, finding) =>
-      occurrence.where === "content" && inHistory(occurrence) && !stashed(finding) && replaceable(occurrence),
+      occurrence.where === "content" && inHistory(occurrence) && !stashed(finding) && replaceable(occurrence, finding),
     step: () => ({
       kind: "purge",
       text: "Purge it from history (list it in secrets.txt, one secret a line).",
@@ -106,7 +114,7 @@ const treatments: readonly Treatment[] = [
   },
   {
     cures: (occurrence, finding) =>
-      occurrence.where === "content" && inHistory(occurrence) && !stashed(finding) && !replaceable(occurrence),
+      occurrence.where === "content" && inHistory(occurrence) && !stashed(finding) && !replaceable(occurrence, finding),
     step: (cured) => purgeFiles(distinct(cured)),
   },
   {

@@ -35,6 +35,15 @@ describe("remedy", () => {
     });
   });
 
+  it("of a key store takes the file away, in which there is no line to take out", () => {
+    const occurrences = [at("content", "present", { path: "app/release.jks" })];
+    const steps = remedy(aFinding({ rule: aRule({ id: "private-key.java-keystore" }), occurrences }));
+    expect(steps.find(({ kind }) => kind === "remove")?.text).toBe(
+      "Delete app/release.jks and keep it in a secret store, and commit.",
+    );
+    expect(steps.find(({ kind }) => kind === "purge")?.command).toContain("--invert-paths");
+  });
+
   it("does not revoke what is dead", () => {
     expect(kinds(aFinding({ liveness: "dead" }))).not.toContain("revoke");
   });

@@ -31,7 +31,7 @@ export function samplesOf(source: RuleSource, ids: ReadonlyMap<string, RuleSourc
   };
 }
 
-const textIn = (sample: Sample): string => (typeof sample === "string" ? sample : sample.text);
+const textIn = (sample: Sample): string => (typeof sample === "string" ? sample : "text" in sample ? sample.text : "");
 
 const hasPlace = (sample: Sample): boolean => /\{(?:secret|masked|[a-z0-9-]+\.[a-z0-9-]+)\}/.test(textIn(sample));
 

@@ -14,7 +14,8 @@ function samplesIn(samples: object, more: object = {}) {
   return samplesOf(rules[0]!, idsOf(rules));
 }
 
-const textOf = (sample: RuleSource["samples"]["leak"][number]) => (typeof sample === "string" ? sample : sample.text);
+type Sample = RuleSource["samples"]["leak"][number];
+const textOf = (sample: Sample) => (typeof sample === "string" ? sample : "text" in sample ? sample.text : "");
 
 it("tokens are drawn from the pattern's secret, and a seed gives the same one always", () => {
   const { draw, masked, cut } = tokensOf("key=(?<secret>(?:ab|cd)_[a-f0-9]{6}-[A-Z]{2,4}~)");
@@ -30,7 +31,9 @@ it("samples are made under a name, in different surroundings, and one of them al
   expect(leak.map(textOf)[0]).toMatch(/^ACME_KEY=acme_[a-z0-9]{12}\n$/);
   expect(leak.map(textOf).filter((text) => text.includes("acmeKey"))).toHaveLength(2);
   expect(leak.map(textOf).at(-1)).toMatch(/Bearer acme_[a-z0-9]{12}"/);
-  expect(new Set(leak.map((sample) => (typeof sample === "string" ? "" : sample.secret))).size).toBe(leak.length);
+  expect(
+    new Set(leak.map((sample) => (typeof sample === "object" && "secret" in sample ? sample.secret : ""))).size,
+  ).toBe(leak.length);
   expect(clean.map(textOf)).toEqual([
     "ACME_KEY=acme_xxxxxxxxxxxx",
     expect.stringMatching(/^ACME_KEY=acme_[a-z0-9]{11}$/),
