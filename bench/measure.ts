@@ -6,13 +6,15 @@ export interface Run {
   readonly wall: number;
   readonly user: number;
   readonly peak: number;
+  /** What the command exited with. */
+  readonly code: number;
 }
 
 /** Runs a command with its output thrown away. Times of its children are counted where it waited for them. */
 export function measure(command: readonly string[]): Promise<Run> {
   return new Promise((done, fail) => {
     // The shell's own clock: Node does not tell the processor time of one child.
-    const script = 'TIMEFORMAT="%R %U"; time "$@" >/dev/null 2>&1';
+    const script = 'TIMEFORMAT="%R %U"; time "$@" >/dev/null 2>&1; exit $?';
     const child = spawn("bash", ["-c", script, "bash", ...command], { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     let peak = 0;
@@ -21,10 +23,10 @@ export function measure(command: readonly string[]): Promise<Run> {
     }, 50);
     child.stderr.on("data", (part: Buffer) => (said += part.toString()));
     child.on("error", fail);
-    child.on("close", () => {
+    child.on("close", (code) => {
       clearInterval(watch);
       const [wall = Number.NaN, user = Number.NaN] = (said.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
-      done({ wall, user, peak });
+      done({ wall, user, peak, code: code ?? -1 });
     });
   });
 }

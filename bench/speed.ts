@@ -105,17 +105,18 @@ async function compare(repository: string, runs: number): Promise<string[]> {
       wall: median(all.map((run) => run.wall)),
       user: median(all.map((run) => run.user)),
       peak: median(all.map((run) => run.peak)),
+      code: all[0]?.code ?? -1,
     };
   };
   const floor = of(limits[0]?.name ?? "");
   return [
     `### ${basename(dirname(repository)) || basename(repository)}`,
     "",
-    "| | wall, s | user, s | peak, MB | wall / cat-file | user / cat-file |",
-    "|---|--:|--:|--:|--:|--:|",
+    "| | wall, s | user, s | peak, MB | wall / cat-file | user / cat-file | exit |",
+    "|---|--:|--:|--:|--:|--:|--:|",
     ...contenders.map(({ name }) => {
-      const { wall, user, peak } = of(name);
-      return `| ${name} | ${wall.toFixed(2)} | ${user.toFixed(2)} | ${peak.toFixed(0)} | ${(wall / floor.wall).toFixed(2)} | ${(user / floor.user).toFixed(2)} |`;
+      const { wall, user, peak, code } = of(name);
+      return `| ${name} | ${wall.toFixed(2)} | ${user.toFixed(2)} | ${peak.toFixed(0)} | ${(wall / floor.wall).toFixed(2)} | ${(user / floor.user).toFixed(2)} | ${code} |`;
     }),
     "",
   ];
@@ -128,7 +129,7 @@ const { values, positionals } = parseArgs({
 const lines = [
   "# Speed",
   "",
-  `Written by \`npm run bench:speed\`. Medians of ${values.runs} alternating runs, ${availableParallelism()} cores, Node ${process.versions.node}, page cache warm. Ratios are what to compare: they travel from machine to machine, seconds do not.`,
+  `Written by \`npm run bench:speed\`. Medians of ${values.runs} alternating runs, ${availableParallelism()} cores, Node ${process.versions.node}, page cache warm. Ratios are what to compare: they travel from machine to machine, seconds do not. A mirror can be a partial clone: git log ends with 128 at the first object that was not fetched, and what reads its output has then seen no more.`,
   "",
 ];
 for (const repository of positionals) lines.push(...(await compare(resolve(repository), Number(values.runs))));
