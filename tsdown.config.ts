@@ -16,7 +16,12 @@ import { packRules } from "./src/rules/pack.ts";
  * outside; everything else that is imported is bundled, so that `npx leaksweep` installs and loads little.
  */
 export default defineConfig({
-  entry: { "cli/main": "src/cli/main.ts", index: "src/index.ts", "crew/worker": "src/crew/worker.ts" },
+  entry: {
+    "cli/main": "src/cli/main.ts",
+    index: "src/index.ts",
+    "crew/worker": "src/crew/worker.ts",
+    "crew/file-worker": "src/crew/file-worker.ts",
+  },
   format: "esm",
   platform: "node",
   target: "node20.19",

@@ -15,6 +15,7 @@ import type { ResultMemory } from "./memory/results.ts";
 import { type ChosenRules, chooseRules, compileChosen } from "./rules/choice.ts";
 import { joinRulepacks } from "./rules/compiled.ts";
 import type { ObjectMemory } from "./sources/barren.ts";
+import type { FilesCrew } from "./sources/files.ts";
 import type { Opened, Part } from "./sources/open.ts";
 import type { Selection } from "./sources/selection.ts";
 import type { BaselineEntry, Engine, Finding, Result, Rule, Rulepack, Sighting, Skip, Tally } from "./terms.ts";
@@ -78,6 +79,7 @@ export async function scan(request: ScanRequest): Promise<Result> {
       excluded,
       families: ownRules && familiesOf({ rulepack, rules: ownRules, table }, request),
       objects: await objectsOf(request, rulepack),
+      crew: foreign === undefined && chosen ? crewOf({ rulepack, rules: chosen }, request) : undefined,
     }));
   try {
     const memory = await resultsOf(request, { opened, rulepack, now: started.getTime() });
@@ -180,13 +182,36 @@ function familiesOf(
   };
 }
 
+/** How files of a folder are read on other threads, where there is more than one. */
+function crewOf(
+  { rulepack, rules }: { readonly rulepack: Rulepack; readonly rules: ChosenRules },
+  { plan }: ScanRequest,
+): FilesCrew | undefined {
+  const {
+    jobs = availableParallelism(),
+    maxDecodeDepth,
+    maxArchiveDepth: archiveDepth = defaultDepth,
+    maxFileSize,
+  } = plan;
+  if (jobs < 2) return undefined;
+  return async function* (lots, signal) {
+    const { filesCrew } = await import("./crew/file-crew.ts");
+    const limits = {
+      ...(maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth }),
+      ...(maxFileSize !== undefined && { maxFileSize }),
+    };
+    yield* filesCrew(rulepack, { jobs, rules, archiveDepth, ...limits })(lots, signal);
+  };
+}
+
 interface Opening {
+  readonly crew: FilesCrew | undefined;
   readonly excluded: (path: string) => boolean;
   readonly families: FamilySearch | undefined;
   readonly objects: ObjectMemory | undefined;
 }
 
-async function open(request: ScanRequest, { excluded, families, objects }: Opening): Promise<Opened> {
+async function open(request: ScanRequest, { excluded, families, objects, crew }: Opening): Promise<Opened> {
   const { command } = request;
   if (command === "push") throw new Error("What a push adds is opened by whoever git told of it");
   const { openTarget } = await import("./sources/open.ts");
@@ -198,6 +223,7 @@ async function open(request: ScanRequest, { excluded, families, objects }: Openi
     excluded,
     ...(families && { families }),
     ...(objects && { objects }),
+    ...(crew && { crew }),
     onPhase: (label) => request.onEvent?.({ kind: "phase", label }),
   });
 }

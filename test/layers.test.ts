@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   git: ["bytes", "kernel"],
   triage: ["bytes"],
   report: ["bytes"],
-  crew: ["bytes", "kernel", "rules", "detect", "git"],
+  crew: ["bytes", "kernel", "rules", "detect", "git", "sources"],
   unpack: ["bytes"],
   sources: ["bytes", "git", "unpack"],
   memory: ["bytes", "git", "report", "sources"],

@@ -3,9 +3,7 @@
  * layouts of the packs and one counter, by which each takes the next group when it has done with one. A small pack is
  * searched by the calling thread, since starting another takes longer.
  */
-import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Table } from "../detect/engine/table.ts";
 import { families } from "../git/pack/families.ts";
@@ -15,6 +13,7 @@ import { type ChosenRules, listOf } from "../rules/choice.ts";
 import type { Rulepack } from "../terms.ts";
 import type { Assignment, Post, Work } from "./assignment.ts";
 import { GroupSearch, type SearchOptions } from "./group-search.ts";
+import { threadFile } from "./thread-file.ts";
 import { unwire } from "./wire.ts";
 
 /** Compressed bytes of blobs from which on other threads are worth their start. */
@@ -107,7 +106,7 @@ async function* searchThere(
 ): AsyncIterable<FamilyReport> {
   const next = new Int32Array(new SharedArrayBuffer(4));
   const workerData: Assignment = { rules: listOf(rules), options, work, next };
-  const workers = Array.from({ length: threads }, () => new Worker(workerFile(), { workerData }));
+  const workers = Array.from({ length: threads }, () => new Worker(threadFile("worker.js"), { workerData }));
   const posts = new Posts(workers, signal);
   try {
     for (let number = 0; number < work.length; number++) {
@@ -116,15 +115,6 @@ async function* searchThere(
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-}
-
-/** From source, threads run what the build made of this folder: Node does not run TypeScript in them. */
-function workerFile(): string {
-  const file = ["./worker.js", "./crew/worker.js", "../crew/worker.js", "../../dist/crew/worker.js"]
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find(existsSync);
-  if (file === undefined) throw new Error("worker.js is not beside the program: run npm run build");
-  return file;
 }
 
 /** Reports as they arrive, for who waits for a certain one. */

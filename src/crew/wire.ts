@@ -9,31 +9,27 @@ interface WiredSecret {
   readonly bytes: Uint8Array;
 }
 
-type WiredMatch = Omit<Match, "rule" | "secret" | "components"> &
+export type WiredMatch = Omit<Match, "rule" | "secret" | "components"> &
   WiredSecret & { readonly components: readonly (Omit<Component, "secret"> & { readonly bytes: Uint8Array })[] };
 
 export type WiredReport = Omit<FamilyReport, "sightings"> & {
   readonly sightings: readonly { readonly object: number; readonly matches: readonly WiredMatch[] }[];
 };
 
-/** The report as plain values. Rules become their places in `rulepack`, which the other thread must have too. */
-export function wire(report: FamilyReport, { rules }: Rulepack): WiredReport {
+/** Matches as plain values. Rules become their places in `rulepack`, which the other thread must have too. */
+export function wired({ rules }: Rulepack): (match: Match) => WiredMatch {
   const places = new Map(rules.map((rule, place) => [rule, place]));
-  const wireMatch = ({ rule, secret, components, ...match }: Match): WiredMatch => ({
+  return ({ rule, secret, components, ...match }) => ({
     ...match,
     rule: places.get(rule) ?? -1,
     bytes: secret.reveal(),
     components: components.map((part) => ({ rule: part.rule, bytes: part.secret.reveal() })),
   });
-  return {
-    ...report,
-    sightings: report.sightings.map(({ object, matches }) => ({ object, matches: matches.map(wireMatch) })),
-  };
 }
 
-/** The report as it was before `wire`. Throws `RangeError` for a rule that is not in `rulepack`. */
-export function unwire(report: WiredReport, { rules }: Rulepack): FamilyReport {
-  const unwireMatch = ({ rule: place, bytes, components, ...match }: WiredMatch): Match => {
+/** Matches as they were before `wired`. Throws `RangeError` for a rule that is not in `rulepack`. */
+export function unwired({ rules }: Rulepack): (match: WiredMatch) => Match {
+  return ({ rule: place, bytes, components, ...match }) => {
     const rule = rules[place];
     if (rule === undefined) throw new RangeError(`no rule has the place ${place}`);
     return {
@@ -43,6 +39,20 @@ export function unwire(report: WiredReport, { rules }: Rulepack): FamilyReport {
       components: components.map((part) => ({ rule: part.rule, secret: new Secret(part.bytes) })),
     };
   };
+}
+
+/** The report as plain values. */
+export function wire(report: FamilyReport, rulepack: Rulepack): WiredReport {
+  const wireMatch = wired(rulepack);
+  return {
+    ...report,
+    sightings: report.sightings.map(({ object, matches }) => ({ object, matches: matches.map(wireMatch) })),
+  };
+}
+
+/** The report as it was before `wire`. Throws `RangeError` for a rule that is not in `rulepack`. */
+export function unwire(report: WiredReport, rulepack: Rulepack): FamilyReport {
+  const unwireMatch = unwired(rulepack);
   return {
     ...report,
     sightings: report.sightings.map(({ object, matches }) => ({ object, matches: matches.map(unwireMatch) })),

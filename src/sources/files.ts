@@ -51,7 +51,22 @@ export interface FilesOptions {
   readonly known?: (bytes: Uint8Array, path: string) => boolean;
   /** A listed file that is not there, or is a folder now, is no fault: it was deleted and that is not committed. */
   readonly mayBeAbsent?: boolean;
+  /** Reads on other threads what comes after the first megabytes. */
+  readonly crew?: FilesCrew;
 }
+
+/** What came of some files. */
+export interface FilesReport {
+  readonly tally: { readonly files: number; readonly bytes: number };
+  readonly skips: readonly Skip[];
+  readonly sightings: readonly Sighting[];
+}
+
+/** Reads lots of files elsewhere, and tells what came of each, in their order. Rejects with the signal's reason. */
+export type FilesCrew = (lots: AsyncIterable<readonly FileEntry[]>, signal: AbortSignal) => AsyncIterable<FilesReport>;
+
+/** Bytes of files from which on other threads are worth their start. */
+const worthCrew = 64 << 20;
 
 /** How many files are in one batch, and how many are read at a time. */
 const batchFiles = 64;
@@ -59,23 +74,83 @@ const batchFiles = 64;
 /** A source over files; `entries` is asked once. Symbolic links are read as the text they hold and never followed. */
 export function filesSource(entries: () => AsyncIterable<FileEntry | Skip>, options: FilesOptions): Source {
   const paths = new Set<ContentId>();
+  // What another source has is known on this thread only.
+  const crew = options.known === undefined ? options.crew : undefined;
   return {
     label: options.label,
     async *batches(signal) {
-      let waiting: FileEntry[] = [];
-      let skips: Skip[] = [];
-      for await (const entry of entries()) {
-        signal.throwIfAborted();
-        if ("by" in entry) skips.push(entry);
-        else waiting.push(entry);
-        if (waiting.length + skips.length < batchFiles) continue;
-        yield filesBatch(waiting, { ...options, skips, matched: paths, signal });
-        [waiting, skips] = [[], []];
+      const lots = lotsOf(entries(), signal);
+      let bytes = 0;
+      for (let next = await lots.next(); !next.done; next = await lots.next()) {
+        const batch = filesBatch(next.value.entries, { ...options, ...next.value, matched: paths, signal });
+        yield batch;
+        bytes += batch.tally.bytes ?? 0;
+        if (crew && bytes > worthCrew) break;
       }
-      if (waiting.length + skips.length > 0) yield filesBatch(waiting, { ...options, skips, matched: paths, signal });
+      if (crew) yield* crewBatches(crew, lots, { ...options, matched: paths, signal });
     },
     trace: async (holds) => traceFiles(paths, holds, options),
   };
+}
+
+interface EntryLot {
+  readonly entries: readonly FileEntry[];
+  readonly skips: Skip[];
+}
+
+async function* lotsOf(entries: AsyncIterable<FileEntry | Skip>, signal: AbortSignal): AsyncGenerator<EntryLot, void> {
+  let lot = { entries: [] as FileEntry[], skips: [] as Skip[] };
+  for await (const entry of entries) {
+    signal.throwIfAborted();
+    if ("by" in entry) lot.skips.push(entry);
+    else lot.entries.push(entry);
+    if (lot.entries.length + lot.skips.length < batchFiles) continue;
+    yield lot;
+    lot = { entries: [], skips: [] };
+  }
+  if (lot.entries.length + lot.skips.length > 0) yield lot;
+}
+
+/** Batches that a crew has read. What the user excluded it never sees. */
+async function* crewBatches(
+  crew: FilesCrew,
+  lots: AsyncIterable<EntryLot>,
+  { excluded, matched, signal }: Pick<Lot, "excluded" | "matched" | "signal">,
+): AsyncIterable<Batch> {
+  const aside: (readonly Skip[])[] = [];
+  async function* wanted(): AsyncIterable<readonly FileEntry[]> {
+    for await (const { entries, skips } of lots) {
+      const out = entries.filter(({ path }) => excluded(path));
+      aside.push([...skips, ...out.map(({ path }) => excludedSkip(path))]);
+      yield entries.filter((entry) => !out.includes(entry));
+    }
+  }
+  for await (const { tally, skips, sightings } of crew(wanted(), signal)) {
+    for (const { content } of sightings) matched.add(content);
+    yield { tally, skips: [...(aside.shift() ?? []), ...skips], progress: 0, search: () => sightings };
+  }
+}
+
+/** What `engine` recognises in files, none of which is excluded. */
+export async function searchFiles(
+  engine: Engine,
+  entries: readonly FileEntry[],
+  { maxFileSize }: Pick<FilesOptions, "maxFileSize">,
+): Promise<FilesReport> {
+  const lot: Lot = {
+    label: "files",
+    status: "present",
+    where: "content",
+    excluded: () => false,
+    ...(maxFileSize !== undefined && { maxFileSize }),
+    skips: [],
+    matched: new Set(),
+    signal: new AbortController().signal,
+  };
+  const batch = filesBatch(entries, lot);
+  const sightings: Sighting[] = [];
+  for await (const sighting of batch.search(engine)) sightings.push(sighting);
+  return { tally: { files: 0, bytes: 0, ...batch.tally }, skips: batch.skips, sightings };
 }
 
 interface OpenTally {

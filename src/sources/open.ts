@@ -11,7 +11,7 @@ import type { FamilySearch } from "../git/pack/family-search.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import type { Skip, Source, Target } from "../terms.ts";
 import type { ObjectMemory } from "./barren.ts";
-import { type FileEntry, filesSource, walkFiles } from "./files.ts";
+import { type FileEntry, type FilesCrew, filesSource, walkFiles } from "./files.ts";
 import { HistorySource, storeOf } from "./history.ts";
 import { addressOf, type Links, linksOf, withoutUser } from "./links.ts";
 import { networkOf } from "./network.ts";
@@ -39,6 +39,8 @@ export interface OpenRequest {
   readonly verifyObjects?: boolean;
   /** Searches delta families of packs. Absent: every blob is looked at whole. */
   readonly families?: FamilySearch;
+  /** Reads files of a folder on other threads. */
+  readonly crew?: FilesCrew;
   /** Remembers objects of history in which nothing is found. */
   readonly objects?: ObjectMemory;
   /** Take a URL's word for what is allowed in it. */

@@ -13,7 +13,7 @@ export function dirCommand(io: Io): Command {
       const { run } = await import("../run.ts");
       await run({ command: "dir", paths }, typed, io);
     });
-  return withFlags(command, common);
+  return withFlags(command, [...common, "jobs"]);
 }
 
 const examples = `

@@ -1,0 +1,23 @@
+/** What runs in each thread that reads files: lots come one by one, and what was found in each goes back. */
+import { parentPort, workerData } from "node:worker_threads";
+import { fastEngine } from "../detect/engine/fast.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import { compileChosen, rulesListed } from "../rules/choice.ts";
+import { searchFiles } from "../sources/files.ts";
+import type { FileLot, FileWork } from "./file-crew.ts";
+import { tableFor } from "./prefilter.ts";
+import { wired } from "./wire.ts";
+
+const { rules, archiveDepth, maxFileSize, ...options } = workerData as FileWork;
+const chosen = rulesListed(rules);
+const rulepack = await compileChosen(chosen);
+const table = tableFor(rulepack, chosen.hash !== undefined);
+const engine = { ...fastEngine(rulepack, { kernel: new Kernel(), table, ...options }), archiveDepth };
+const wireMatch = wired(rulepack);
+const limit = maxFileSize === undefined ? {} : { maxFileSize };
+
+parentPort?.on("message", async ({ number, entries }: FileLot) => {
+  const { sightings, ...rest } = await searchFiles(engine, entries, limit);
+  const found = sightings.map(({ content, matches }) => ({ content, matches: matches.map(wireMatch) }));
+  parentPort?.postMessage({ number, report: { ...rest, sightings: found } });
+});
