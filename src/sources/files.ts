@@ -85,9 +85,8 @@ export function filesSource(entries: () => AsyncIterable<FileEntry | Skip>, opti
         const batch = filesBatch(next.value.entries, { ...options, ...next.value, matched: paths, signal });
         yield batch;
         bytes += batch.tally.bytes ?? 0;
-        if (crew && bytes > worthCrew) break;
+        if (crew && bytes > worthCrew) return yield* crewBatches(crew, lots, { ...options, matched: paths, signal });
       }
-      if (crew) yield* crewBatches(crew, lots, { ...options, matched: paths, signal });
     },
     trace: async (holds) => traceFiles(paths, holds, options),
   };
