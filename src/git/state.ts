@@ -3,7 +3,7 @@
  * so that names and sizes stand for them; small files are read, since times can lie.
  */
 import { createHash, type Hash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { readIndex, untracked } from "./index-file.ts";
 import { objectFolders } from "./pack/object-folders.ts";
@@ -42,8 +42,7 @@ const isOutside = (folder: string, other: string): boolean => relative(other, fo
 
 /** @param path Of the folder, in the repository's own. */
 function addFolder(hash: Hash, folder: string, path: string): void {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entriesOf(hash, folder)) {
     const inner = path === "" ? entry.name : `${path}/${entry.name}`;
     hash.update(`${inner}\0`);
     if (entry.isDirectory()) addFolder(hash, join(folder, entry.name), inner);
@@ -51,20 +50,37 @@ function addFolder(hash: Hash, folder: string, path: string): void {
   }
 }
 
+/** What a folder holds, in a steady order. One that cannot be read is as it is as long as that is why. */
+function entriesOf(hash: Hash, folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    addFailure(hash, error);
+    return [];
+  }
+}
+
 const looseObject = /^objects\/[0-9a-f]{2}\/[0-9a-f]{38,62}$/;
 
 function addFile(hash: Hash, file: string): void {
   try {
-    const { size, mtimeNs, ctimeNs, mode } = lstatSync(file, { bigint: true });
+    const { size, mtimeNs, ctimeNs, mode } = lstatSync(file, exact);
     const kind = Number(mode) & 0o170000;
     hash.update(`${mode} ${size}\0`);
     if (kind === 0o120000) hash.update(readlinkSync(file));
     else if (kind === 0o100000 && size <= mostBytes) hash.update(readFileSync(file));
     else hash.update(`${mtimeNs} ${ctimeNs}\0`);
   } catch (error) {
-    hash.update(error instanceof Error && "code" in error ? String(error.code) : "?");
+    addFailure(hash, error);
   }
 }
+
+/** Times in nanoseconds. */
+const exact = { bigint: true } as const;
+
+const addFailure = (hash: Hash, error: unknown): void => {
+  hash.update(error instanceof Error && "code" in error ? `${error.code}\0` : "?\0");
+};
 
 /** Adds what the working tree holds, as far as it can be told from outside. False where it cannot. */
 async function addFiles(
@@ -79,11 +95,13 @@ async function addFiles(
   for (const { path, bytes } of [...tracked, ...others]) {
     if (path.endsWith("/")) return false;
     hash.update(bytes).update("\0");
-    const about = lstatSync(Buffer.concat([root, bytes]), { bigint: true, throwIfNoEntry: false });
-    if (about === undefined) continue;
-    const { size, mtimeMs, mtimeNs, ctimeMs, ctimeNs, ino, mode } = about;
-    if (Math.max(Number(mtimeMs), Number(ctimeMs)) > now - unsettled) return false;
-    hash.update(`${mode} ${size} ${mtimeNs} ${ctimeNs} ${ino}\0`);
+    try {
+      const { size, mtimeMs, mtimeNs, ctimeMs, ctimeNs, ino, mode } = lstatSync(Buffer.concat([root, bytes]), exact);
+      if (Math.max(Number(mtimeMs), Number(ctimeMs)) > now - unsettled) return false;
+      hash.update(`${mode} ${size} ${mtimeNs} ${ctimeNs} ${ino}\0`);
+    } catch (error) {
+      addFailure(hash, error); // deleted, or below what is no folder any more
+    }
   }
   return true;
 }

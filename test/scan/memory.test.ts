@@ -1,5 +1,15 @@
 /** A repository in which nothing has changed is not read again, and one in which anything has is. */
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -109,12 +119,22 @@ describe("with files of a working tree", () => {
         settled(dir, "b");
       },
     ],
+    ["a file that went", (dir) => rmSync(join(dir, "d/e"))],
+    [
+      "a folder that is a file now",
+      (dir) => {
+        rmSync(join(dir, "d"), { recursive: true });
+        writeFileSync(join(dir, "d"), "x");
+        settled(dir, "d");
+      },
+    ],
     ["a file that came", (dir) => writeFileSync(join(dir, "new"), "x")],
     ["a file that is staged", (dir) => sh(dir, "echo z > z; git add z")],
     ["a file that is no longer ignored", (dir) => sh(dir, "echo > .git/info/exclude")],
     ["a mode", (dir) => chmodSync(join(dir, "b"), 0o755)],
   ])("notices %s", async (_what, change) => {
     const [dir, cache] = [leaky(), tempDir()];
+    sh(dir, "mkdir d; echo e > d/e; commit d; touch -d '1970-01-01 00:00:01 UTC' d/e");
     sh(dir, "echo ignored >> .git/info/exclude; echo a > ignored; touch -d '1970-01-01 00:00:01 UTC' b");
     await remembering(dir, cache, { command: "scan" });
     expect((await remembering(dir, cache, { command: "scan" })).remembered).toBeDefined();
@@ -209,6 +229,17 @@ describe("the memory", () => {
     const [dir, folder] = [leaky(), tempDir()];
     writeFileSync(join(folder, "file"), "");
     expect((await remembering(dir, join(folder, "file"))).findings.length).toBeGreaterThan(0);
+  });
+
+  it("of a repository with a folder that cannot be read lets the scan be", async () => {
+    const [dir, cache] = [leaky(), tempDir()];
+    // A name that leads nowhere is what root cannot read, either.
+    symlinkSync("nowhere", join(dir, ".git/logs-of-old"));
+    mkdirSync(join(dir, ".git/shut"));
+    chmodSync(join(dir, ".git/shut"), 0);
+    expect((await remembering(dir, cache)).findings.length).toBeGreaterThan(0);
+    expect((await remembering(dir, cache)).remembered).toBeDefined();
+    chmodSync(join(dir, ".git/shut"), 0o700);
   });
 
   it("is made in a folder for the user alone", async () => {
