@@ -108,7 +108,12 @@ function* table(rules: readonly RuleSource[], width = Number.POSITIVE_INFINITY):
 function* page(rule: RuleSource, { width, leak, clean }: Samples & { width: number }): Iterable<string> {
   yield `${rule.id}: ${printable(rule.name)}\n\n`;
   const { near, verify, revoke, context } = rule;
-  const kinds = [rule.kind, context ? "context row" : rule.generic && "generic", rule.component && "component"];
+  const kinds = [
+    rule.kind,
+    context ? "context row" : rule.generic && "generic",
+    rule.component && "component",
+    rule.public && "public: below medium",
+  ];
   const rows: readonly (readonly [label: string, text: string | undefined])[] = [
     ["severity", rule.severity],
     ["confidence", rule.confidence],
