@@ -91,3 +91,27 @@ it("a rule knows the file in the archive by its name there", async () => {
   const { stdout } = await leaksweep(["dir", dir, "--min-confidence", "low", "-f", "json"]);
   expect(JSON.parse(stdout).findings.filter(({ rule }: { rule: string }) => rule.startsWith("generic."))).toEqual([]);
 });
+
+it("what only begins like a container is read as it stands, and told of", async () => {
+  const dir = tempDir();
+  writeFileSync(join(dir, "notes"), Buffer.concat([Buffer.from("PK\x03\x04 is how they begin\n", "latin1"), setting]));
+  writeFileSync(join(dir, "more"), Buffer.concat([Buffer.from("\x1f\x8b\x08", "latin1"), Buffer.alloc(9), setting]));
+  const { code, stdout } = await leaksweep(["dir", dir, "-f", "json"]);
+  expect(code).toBe(1);
+  expect(occurrences(stdout)).toMatchObject([
+    { path: "more", member: null },
+    { path: "notes", member: null, startLine: 2 },
+  ]);
+  expect(JSON.parse(stdout).skips).toMatchObject([
+    { path: "notes", by: "fault" },
+    { path: "more", by: "fault" },
+  ]);
+});
+
+it("what is compressed is not searched as it stands: chance makes no findings of it", async () => {
+  const dir = tempDir();
+  // Stored, so that the text can be seen from outside: it is told of once, where it lies.
+  writeFileSync(join(dir, "a.zip"), zipFile([{ name: "app.env", bytes: setting, method: 0 }], "made by hand"));
+  const { stdout } = await leaksweep(["dir", dir, "-f", "json"]);
+  expect(occurrences(stdout)).toMatchObject([{ path: "a.zip", member: "app.env" }]);
+});
