@@ -18,7 +18,18 @@ import type { ObjectMemory } from "./sources/barren.ts";
 import type { FilesCrew } from "./sources/files.ts";
 import type { Opened, Part } from "./sources/open.ts";
 import type { Selection } from "./sources/selection.ts";
-import type { BaselineEntry, Engine, Finding, Result, Rule, Rulepack, Sighting, Skip, Tally } from "./terms.ts";
+import type {
+  BaselineEntry,
+  Confidence,
+  Engine,
+  Finding,
+  Result,
+  Rule,
+  Rulepack,
+  Sighting,
+  Skip,
+  Tally,
+} from "./terms.ts";
 import { audit } from "./triage/baseline-edit.ts";
 import type { Traces, Weighing } from "./triage/findings.ts";
 import { defaultDepth } from "./unpack/magic.ts";
@@ -38,6 +49,8 @@ export interface ScanRequest {
   /** Is shown what findings are made of, for reports that count otherwise. */
   readonly onTraced?: (traces: readonly Traces[], foreign: Foreign | undefined) => void;
   readonly now: () => Date;
+  /** Findings below it may be left out: nobody will see them, and to name a short secret takes 50 ms. */
+  readonly least?: Confidence;
 }
 
 export type ScanEvent =
@@ -93,7 +106,8 @@ export async function scan(request: ScanRequest): Promise<Result> {
     const today = started.toISOString().slice(0, 10);
     request.onTraced?.(traces, foreign);
     const permits = [...(foreign?.permits ?? []), ...(foreign?.ignores ?? [])];
-    const found = await findingsOf(traces, { plan: request.plan, comments: opened.trusted, permits, today });
+    const { plan, least } = request;
+    const found = await findingsOf(traces, { plan, comments: opened.trusted, permits, today, ...(least && { least }) });
     const { baseline } = request.plan;
     const complete = !run.skips.some(({ by }) => by === "fault");
     const canTell = complete ? entriesMet(request, engine.rulepack) : () => false;
@@ -237,7 +251,7 @@ async function exclusion({ exclude }: Plan): Promise<(path: string) => boolean> 
 
 async function findingsOf(
   traces: readonly Traces[],
-  { plan, ...weighing }: { plan: Plan } & Pick<Weighing, "comments" | "permits" | "today">,
+  { plan, ...weighing }: { plan: Plan } & Pick<Weighing, "comments" | "permits" | "today" | "least">,
 ): Promise<readonly Finding[]> {
   if (traces.every(({ marks }) => marks.size === 0)) return [];
   const { findings } = await import("./triage/findings.ts");

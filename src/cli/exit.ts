@@ -16,6 +16,10 @@ export function shown(result: Result, { minConfidence }: Plan): Result {
   return { ...result, findings };
 }
 
+/** The least confidence of findings that are shown or count. */
+export const leastOf = ({ minConfidence, failOn }: Plan): Confidence =>
+  ranks[minConfidence] < ranks[failOn] ? minConfidence : failOn;
+
 /**
  * The exit code of a run that delivered its result: the code of the signal that stopped it; else 1 (or the plan's
  * own code) when a finding counts; else 3 when something could not be read; else 0.

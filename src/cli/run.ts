@@ -12,7 +12,7 @@ import { type ScanRequest, scan } from "../scan.ts";
 import { isAddress } from "../sources/open.ts";
 import type { Result } from "../terms.ts";
 import { remedy } from "../triage/remedy.ts";
-import { counts, exitCode, shown } from "./exit.ts";
+import { counts, exitCode, leastOf, shown } from "./exit.ts";
 import { settingsFrom, type Typed } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { expectWritable, writeWhole } from "./output.ts";
@@ -20,13 +20,15 @@ import { openProgress, type Progress } from "./progress.ts";
 import { version } from "./version.ts";
 
 /** What a command wants to be scanned. */
-export type Job = Pick<ScanRequest, "command" | "paths" | "stdin">;
+export type Job = Pick<ScanRequest, "command" | "paths" | "stdin" | "least">;
 
 /** Runs `job` as the flags say, prints or writes the report and sets the exit code. */
 export async function run(job: Job, typed: Typed, io: Io): Promise<void> {
   const plan = { ...(await planOf(job, typed, io)), ...remembering(typed) };
   if (typed.output !== undefined) await expectWritable(resolve(io.cwd, typed.output));
-  const result = await watched(job, { plan, typed, io });
+  // Of an accepted secret it must be known that it is there, however little is thought of it.
+  const least = plan.baseline === undefined ? leastOf(plan) : "low";
+  const result = await watched({ ...job, least }, { plan, typed, io });
   await deliver(shown(result, plan), typed, io);
   explainCode(result, { plan, io });
   io.exitWith(exitCode(result, plan, io.stopped()));

@@ -5,6 +5,7 @@ import type {
   Placed as Asked,
   CommitInfo,
   Component,
+  Confidence,
   Finding,
   Mark,
   Occurrence,
@@ -32,6 +33,8 @@ export interface Weighing extends Acceptances {
   readonly comments: boolean;
   /** What files of other scanners allow. */
   readonly permits: readonly Permit[];
+  /** Those below are left out. Absent: none is. */
+  readonly least?: Confidence;
 }
 
 interface Seen {
@@ -40,10 +43,15 @@ interface Seen {
   readonly mark: Mark;
 }
 
+const levels: readonly Confidence[] = ["low", "medium", "high"];
+
 /** All findings, in the order of reports. */
 export async function findings(all: readonly Traces[], weighing: Weighing): Promise<Finding[]> {
+  const least = levels.indexOf(weighing.least ?? "low");
   const seen = all.flatMap((from) => [...from.marks].map(([mark, trace]) => ({ mark, trace, from })));
-  const drafts = [...groupBy(seen, ({ mark }) => mark).values()].flatMap((seen) => draft(seen) ?? []);
+  const drafts = [...groupBy(seen, ({ mark }) => mark).values()]
+    .flatMap((seen) => draft(seen) ?? [])
+    .filter(({ best }) => levels.indexOf(best.judgement.confidence) >= least);
   const secrets = drafts.filter(({ best }) => best.match.rule.kind === "secret");
   const names = await fingerprints(secrets.map(({ best }) => best.match.secret));
   const nameOf = new Map(secrets.map((one, index) => [one, names[index] ?? ""]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exitCode, shown } from "../../src/cli/exit.ts";
+import { exitCode, leastOf, shown } from "../../src/cli/exit.ts";
 import { defaults, type Plan } from "../../src/config/plan.ts";
 import type { Confidence, Finding, Result, Verdict } from "../../src/terms.ts";
 
@@ -65,4 +65,13 @@ describe("shown", () => {
   it("leaves what was covered as it is", () => {
     expect(shown(all, { ...defaults, minConfidence: "high" }).complete).toBe(false);
   });
+});
+
+it.each<[Confidence, Confidence, Confidence]>([
+  ["medium", "medium", "medium"],
+  ["high", "low", "low"],
+  ["low", "high", "low"],
+  ["high", "high", "high"],
+])("shown from %s and counted from %s, none below %s matters", (minConfidence, failOn, least) => {
+  expect(leastOf({ ...defaults, minConfidence, failOn })).toBe(least);
 });
