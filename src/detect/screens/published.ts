@@ -1,15 +1,6 @@
 import { createHash } from "node:crypto";
 import { grave, type Screen } from "./screen.ts";
 
-/** Of keys in the public repositories of the Firebase SDKs, which stand in many a copy of their samples. */
-const firebase: readonly string[] = `
-    2037abcaffb2b777 3f370c9dd8225c63 e4a5542bb7fd7b67 a19f89ab3555eac1 0b476bdf9acf2123
-    eb540d2b6ee2a0a4 37f8f09bdf12c2f2 8731261cb72d8626 49f777db995e8260 27a9a42931dff7eb
-    dc0fcf046c61640c 4c98242dcadc8b29 ea9bb1082cf95663 3a8b61d0f636b007 a6c814bc555ae62c
-`
-  .trim()
-  .split(/\s+/);
-
 /**
  * Values that standards, manuals and emulators print, the same everywhere: first 16 hex digits of their SHA-256, for
  * this file should hold no token either, and where they come from.
@@ -46,7 +37,6 @@ const published: ReadonlyMap<string, string> = new Map([
   ["2f21fd9c81678e39", "Algolia, search key of the npm index"],
   ["0011cc25eb432071", "Azure storage emulator, account key"],
   ["aa6547439583c3a2", "Azure Cosmos DB emulator, key"],
-  ...firebase.map((hash) => [hash, "Firebase SDKs, keys of their samples"] as const),
 ]);
 
 const digest = (text: string): string => createHash("sha256").update(text, "latin1").digest("hex").slice(0, 16);
