@@ -8,7 +8,7 @@ import { fill, solid, words } from "../report/columns.ts";
 import { printable } from "../report/escape.ts";
 import { shown } from "../report/veil.ts";
 import { counted } from "../report/wording.ts";
-import { rulesOf } from "../scan.ts";
+import { rulesOf } from "../scan/rules.ts";
 import type { Confidence, Facts, Reason, Rule } from "../terms.ts";
 import type { ExplainFlags } from "./commands/explain.ts";
 import { settingsFrom } from "./flags.ts";

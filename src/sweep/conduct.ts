@@ -1,7 +1,7 @@
 /** A sweep from its beginning to its end, in the process of whoever asked for it; other workers may join meanwhile. */
 import pLimit from "p-limit";
 import type { Plan } from "../config/plan.ts";
-import { rulesOf } from "../scan.ts";
+import { rulesOf } from "../scan/rules.ts";
 import { type Budget, budgetOf } from "./budget.ts";
 import { type Bench, desks } from "./open-desk.ts";
 import { rulesIdentity } from "./rules.ts";

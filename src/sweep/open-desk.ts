@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import { LeaksweepError } from "../errors.ts";
 import type { Login } from "../git/remote.ts";
-import { rulesOf } from "../scan.ts";
+import { rulesOf } from "../scan/rules.ts";
 import type { Forge } from "../sources/forge.ts";
 import { type CloneLimits, Clones } from "./clones.ts";
 import type { Desk } from "./desk.ts";

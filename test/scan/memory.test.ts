@@ -30,7 +30,7 @@ const leaky = (): string =>
     git branch other; git gc -q; echo more > b; commit two`,
   );
 
-interface Asked extends Partial<Pick<ScanRequest, "command">> {
+interface Asked extends Partial<Pick<ScanRequest, "command" | "least">> {
   readonly plan?: Partial<Plan>;
 }
 
@@ -39,9 +39,11 @@ function* ticking(): Generator<Date, never> {
 }
 
 /** A scan that remembers in `cache`, and takes a second by its own clock. */
-async function remembering(dir: string, cache: string, { command = "git", plan = {} }: Asked = {}): Promise<Result> {
+async function remembering(dir: string, cache: string, asked: Asked = {}): Promise<Result> {
+  const { command = "git", plan = {}, ...others } = asked;
   const clock = ticking();
   return scan({
+    ...others,
     command,
     paths: [dir],
     plan: resolvePlan({ cache, ...plan }, {}),
@@ -95,15 +97,17 @@ describe("a second scan", () => {
     expect((await remembering(dir, cache)).remembered).toBeDefined();
   });
 
-  it.each<[string, Partial<Plan>]>([
-    ["other rules", { disable: ["github.*"] }],
-    ["other exclusions", { exclude: ["*.yml"] }],
-    ["another depth", { maxArchiveDepth: 0 }],
-    ["something accepted", { allow: [{ fingerprint: "ls1:a", reason: "r", until: "2099-01-01" }] }],
-  ])("asked for %s is no second scan", async (_what, plan) => {
+  it.each<[string, Asked]>([
+    ["other rules", { plan: { disable: ["github.*"] } }],
+    ["other exclusions", { plan: { exclude: ["*.yml"] } }],
+    ["another depth", { plan: { maxArchiveDepth: 0 } }],
+    ["something accepted", { plan: { allow: [{ fingerprint: "ls1:a", reason: "r", until: "2099-01-01" }] } }],
+    ["findings of less confidence", { least: "low" }],
+  ])("asked for %s is no second scan", async (_what, other) => {
     const [dir, cache] = [leaky(), tempDir()];
-    await remembering(dir, cache);
-    expect((await remembering(dir, cache, { plan })).remembered).toBeUndefined();
+    await remembering(dir, cache, { least: "medium" });
+    expect((await remembering(dir, cache, { least: "medium" })).remembered).toBeDefined();
+    expect((await remembering(dir, cache, { least: "medium", ...other })).remembered).toBeUndefined();
   });
 });
 

@@ -1,0 +1,29 @@
+/** The rules that take part in a scan. */
+import type { Plan } from "../config/plan.ts";
+import { type ChosenRules, chooseRules, compileChosen } from "../rules/choice.ts";
+import { joinRulepacks } from "../rules/compiled.ts";
+import type { Rule, Rulepack } from "../terms.ts";
+
+/** What files of other scanners say. */
+export async function foreignOf({ foreign }: Plan) {
+  if (foreign === undefined) return undefined;
+  const [{ compileForeign }, { passageOf }] = await Promise.all([
+    import("../foreign/inputs.ts"),
+    import("../foreign/passage.ts"),
+  ]);
+  return { ...compileForeign(foreign), passage: passageOf };
+}
+
+/**
+ * The built-in rules and the user's, as the plan chooses them, and with them those of other scanners.
+ * Throws "rule.invalid", "usage.invalid".
+ */
+export async function rulesOf(plan: Plan, others: readonly Rule[] = []): Promise<Rulepack> {
+  return rulepackOf(plan.foreign?.builtin === false ? undefined : await chooseRules(plan), others);
+}
+
+/** Rules that were chosen, and others beside them, as one rulepack. Throws "rule.invalid". */
+export async function rulepackOf(chosen: ChosenRules | undefined, others: readonly Rule[] = []): Promise<Rulepack> {
+  const own = chosen && (await compileChosen(chosen));
+  return joinRulepacks(...(own ? [own] : []), { rules: others, hash: "" });
+}

@@ -1,0 +1,51 @@
+/** How other threads take part in a scan; what runs them is loaded only when there is work for them. */
+import { availableParallelism } from "node:os";
+import type { Plan } from "../config/plan.ts";
+import { isBounded } from "../detect/engine/spot.ts";
+import type { Table } from "../detect/engine/table.ts";
+import type { FamilySearch } from "../git/pack/family-search.ts";
+import type { ChosenRules } from "../rules/choice.ts";
+import type { FilesCrew } from "../sources/files.ts";
+import type { Rulepack } from "../terms.ts";
+import { defaultDepth } from "../unpack/magic.ts";
+import type { ScanRequest } from "./request.ts";
+
+/** What other threads make the same rulepack from. */
+interface Shared {
+  readonly rulepack: Rulepack;
+  readonly rules: ChosenRules;
+  readonly table: Table;
+}
+
+/** How packs are searched by families; not at all where the user or a rule wants every blob to be looked at whole. */
+export function familiesOf({ rulepack, ...made }: Shared, { command, plan }: ScanRequest): FamilySearch | undefined {
+  const isHistory = command === "scan" || command === "git";
+  const isWhole = plan.fullBlobs || plan.verifyObjects;
+  if (!isHistory || isWhole || !rulepack.rules.every(isBounded)) return undefined;
+  return async function* (packs, asked) {
+    const { crewSearch } = await import("../crew/crew.ts");
+    // What files of other scanners allow hangs on what stands around a match, which is seen in whole blobs only.
+    const leavesFound = plan.foreign !== undefined;
+    yield* crewSearch(rulepack, { ...made, ...depthsOf(plan), jobs: jobsOf(plan), leavesFound })(packs, asked);
+  };
+}
+
+/** How files of a folder are read on other threads, where there is more than one. */
+export function crewOf({ rulepack, rules }: Shared, { plan }: ScanRequest): FilesCrew | undefined {
+  const jobs = jobsOf(plan);
+  if (jobs < 2) return undefined;
+  const { maxFileSize } = plan;
+  return async function* (lots, signal) {
+    const { filesCrew } = await import("../crew/file-crew.ts");
+    const largest = maxFileSize !== undefined && { maxFileSize };
+    yield* filesCrew(rulepack, { jobs, rules, ...depthsOf(plan), ...largest })(lots, signal);
+  };
+}
+
+/** How deep archives and encodings are followed; the engine knows its own depth of decoding where none was asked for. */
+export function depthsOf({ maxDecodeDepth, maxArchiveDepth }: Plan): { archiveDepth: number; decodeDepth?: number } {
+  const decoding = maxDecodeDepth !== undefined && { decodeDepth: maxDecodeDepth };
+  return { archiveDepth: maxArchiveDepth ?? defaultDepth, ...decoding };
+}
+
+const jobsOf = ({ jobs }: Plan): number => jobs ?? availableParallelism();
