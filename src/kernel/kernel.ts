@@ -4,6 +4,7 @@
  * Whoever drives it says how much memory it may lay out, writes to the regions that are the host's to write, and reads
  * what it left. An instance belongs to one thread and to one driver at a time.
  */
+import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -36,7 +37,7 @@ export type Visitor = (visit: Visit) => void;
 
 /** Bytes of a node and of a notice; see `assembly/family.ts` for what is in them. */
 export const nodeBytes = 32;
-export const noticeBytes = 24;
+export const noticeBytes = 32;
 
 /** Flag of a hit's keyword: something is claimed there. */
 export const held = 1 << 30;
@@ -63,6 +64,7 @@ interface Exports {
   initInflate(): void;
   initRuns(): void;
   initAhead(): void;
+  seedMemo(low: number, high: number): void;
   seeEncoded(run: number, mark: number, dense: number): void;
   layOut(
     entries: number,
@@ -131,6 +133,7 @@ export class Kernel {
 
   /** Lays out its memory anew; what was there is lost. False where there is not so much memory. */
   layOut({ entries, links, keywords, gates, nodes, input, arena }: Regions): boolean {
+    if (nodes > 0) this.#exports.seedMemo(randomInt(2 ** 32), randomInt(2 ** 32));
     const done = this.#exports.layOut(entries, links, keywords, gates, nodes, input, arena) !== 0;
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
     this.#words = new Int32Array(this.#exports.memory.buffer);

@@ -189,7 +189,10 @@ export class HistorySource implements Source {
     return { ...barrenLot(known, gathered), progress: known.length / Math.max(1, blobs.length) };
   }
 
-  /** Searches what lies in packs by delta families, and marks it with 1 in `searched`. */
+  /**
+   * Searches what lies in packs by delta families, and marks it with 1 in `searched`. What a report leaves is read right
+   * behind it: other threads go on with the next families meanwhile.
+   */
   async *#searchFamilies(
     gathered: Gathered,
     { blobs, searched, signal }: { blobs: Int32Array; searched: Uint8Array; signal: AbortSignal },
@@ -200,10 +203,13 @@ export class HistorySource implements Source {
     if (!families || !packs || !worthFamilies(packs, wanted.length)) return;
     const isWanted = (object: number): boolean => searched[object] === 0 && gathered.chosen?.[object] !== 0;
     let done = 0;
+    const progress = (): number => Math.min(1, done / blobs.length);
     for await (const report of families(packs, { signal, isWanted })) {
-      for (const object of report.objects) searched[object] = 1;
-      done += report.objects.length;
-      yield { ...familyLot(report, gathered), progress: Math.min(1, done / blobs.length) };
+      const left = report.left.filter(isWanted);
+      for (const object of [...report.objects, ...left]) searched[object] = 1;
+      done += report.objects.length + left.length;
+      yield { ...familyLot(report, gathered), progress: progress() };
+      yield* this.#readLots(left, blobLot, { gathered, signal, progress });
     }
   }
 

@@ -170,6 +170,31 @@ describe("a family of deltas", () => {
     expect(shown.sort()).toEqual([0, 3, 4]);
   });
 
+  it("is not asked twice about a hit of which nothing came, where all that bears on it stands there again", () => {
+    const line = (text: string): string => `${"words that nobody looks for\n".repeat(10)}${text}\n`;
+    const twice = Buffer.from(line("aaaa one") + line("aaaa two") + "words that nobody looks for\n".repeat(10));
+    const again: Member = { parent: 0, steps: [{ insert: twice }], bytes: twice };
+    const other = Buffer.from(twice.toString().replace("aaaa two", "aaaa tow"));
+    const members: Member[] = [
+      { parent: -1, steps: [], bytes: twice },
+      again,
+      { parent: 0, steps: [{ insert: other }], bytes: other },
+    ];
+    const shownAt = (onNotice: (notice: Notice) => void): string[] => {
+      const shown: string[] = [];
+      search(members, (visit) => {
+        for (const notice of noticesOf(visit)) {
+          shown.push(`${visit.node} ${notice.place}`);
+          onNotice(notice);
+        }
+      });
+      return shown;
+    };
+    const [one, two] = [twice.indexOf("aaaa one"), twice.indexOf("aaaa two")];
+    expect(shownAt(() => {})).toEqual([`0 ${one}`, `0 ${two}`, `2 ${two}`]);
+    expect(shownAt(hold)).toEqual([0, 2, 1].flatMap((node) => [`${node} ${one}`, `${node} ${two}`]));
+  });
+
   it("loses no more to a broken entry than it and what is made of it", () => {
     const root = Buffer.from("qzx_ one two three");
     const member = (parent: number): Member => ({ parent, steps: [{ from: 0, length: root.length }], bytes: root });

@@ -4,7 +4,6 @@
  * further than a rule can see, what the rule made of the keyword stays true; elsewhere it is asked again. So all claims
  * on the object are known, as if it had been searched whole, and the rest is decided over them as for any other text.
  */
-import { createHash } from "node:crypto";
 import { positions } from "../../bytes/lines.ts";
 import { held as heldFlag, type Kernel, noticeBytes, type Visit } from "../../kernel/kernel.ts";
 import type { Match, Piece } from "../../terms.ts";
@@ -28,30 +27,6 @@ type Holdings = ReadonlyMap<number, { readonly place: number; readonly held: rea
 
 const nothing: Holdings = new Map();
 
-/** Bytes around a place that bear on what is encoded there: a name before, marks and a block behind. */
-const around = { before: 512, after: 2304 };
-
-/** Places remembered at most. */
-const mostRemembered = 100_000;
-
-const keyAround = (bytes: Uint8Array, place: number, number: number): string =>
-  createHash("sha1")
-    .update(`${number} ${Math.min(place, around.before)} ${bytes.length - place < around.after ? "end" : ""}`)
-    .update(bytes.subarray(Math.max(0, place - around.before), place + around.after))
-    .digest("base64");
-
-/** Whether a run of base64 or hexadecimal digits may go on beyond the bytes around its beginning. */
-function goesOn(bytes: Uint8Array, place: number): boolean {
-  const end = Math.min(bytes.length, place + around.after);
-  for (let at = place; at < end; at++) {
-    const byte = bytes[at] as number;
-    // A blank line ends every block.
-    if (byte === 0x0a && bytes[at + 1] === 0x0a) return false;
-    if (byte < 0x2b && byte !== 0x0a && byte !== 0x0d && byte !== 0x20 && byte !== 0x09) return false;
-  }
-  return end < bytes.length;
-}
-
 /** A lookup with the distances within which a change bears on it, in bytes. */
 interface Reach extends Lookup {
   readonly before: number;
@@ -63,8 +38,6 @@ export class Sieve {
   readonly #lookups: (readonly Reach[])[] = [];
   readonly #table: Table;
   readonly #recognizer: Recognizer;
-  /** What stands around places where nothing is claimed on what is encoded: versions repeat it over and over. */
-  readonly #empty = new Set<string>();
   /** Runs of which nothing came. */
   readonly #barren = new Set<string>();
   /** By depth, what is claimed in the objects on the way to the one in hand. */
@@ -130,18 +103,10 @@ export class Sieve {
     if (number !== run && number !== mark && number !== dense) return undefined;
     const reach = this.#table.keywords[4 * number + 2] ?? 0;
     if (known !== undefined && near.before >= reach && near.after >= reach) return known;
-    const key = number === run && goesOn(text.bytes, place) ? undefined : keyAround(text.bytes, place, number);
-    if (key !== undefined && this.#empty.has(key)) return [];
     const here = { start: place, end: place + 1 };
     const where = number === run ? { runs: [here], marks: [] } : { runs: [], marks: behind([place]) };
     const claims = this.#recognizer.decoded(text, where, runs);
-    if (claims.length === 0 && key !== undefined) this.#remember(key);
     return claims.map((claim) => ({ lookup: -1, claim: moved(claim, -place) }));
-  }
-
-  #remember(key: string): void {
-    if (this.#empty.size >= mostRemembered) this.#empty.clear();
-    this.#empty.add(key);
   }
 
   #lookupsOf(number: number): readonly Reach[] {

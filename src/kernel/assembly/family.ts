@@ -11,12 +11,23 @@
 
 import { forgetMarks, isDense } from "./ahead";
 import { applyDelta, inserted, madeSize, stepBytes, stepsEnd } from "./delta";
-import { denseKeyword, markKeyword, markReach, runKeyword, seesEncoded } from "./encoded";
+import {
+  denseKeyword,
+  encodedAfter,
+  encodedBefore,
+  markKeyword,
+  markReach,
+  runGoesOn,
+  runKeyword,
+  seesEncoded,
+} from "./encoded";
 import { allFresh, beginNear, findFresh, findNear, nearAfter, nearBefore, rangesEnd } from "./fresh";
-import { canMatch, passesAhead } from "./gate";
+import { canMatch, isWatched, passesAhead } from "./gate";
 import { inflate } from "./inflate";
+import { isBarren, keyOf, learnBarren } from "./memo";
 import { isPacked } from "./packed";
-import { beginHits, endHits, findKeywords, setHits, sortHits } from "./prefilter";
+import { searchPassages } from "./passages";
+import { beginHits, endHits, sortHits } from "./prefilter";
 import {
   arenaAt,
   arenaEnd,
@@ -34,8 +45,6 @@ import {
   stepsAt,
   stepsLimit,
 } from "./regions";
-import { findDense, findRuns } from "./runs";
-import { hasWide } from "./wide";
 
 /**
  * Called with an object that the host must look at: its node, where it lies and how long it is, what there is to notice
@@ -66,11 +75,12 @@ const held: u32 = 1 << 30;
 const flags: u32 = passed | held;
 
 /**
- * What the host is told of a hit that it must look at, 24 bytes: where the hit is in memory; its place; its keyword,
+ * What the host is told of a hit that it must look at, 32 bytes: where the hit is in memory; its place; its keyword,
  * with `held` for what is claimed in the base; where the same hit of the base is, 0 for a new one; bytes from the last
- * fresh byte before its start to it; bytes from its start to the next one.
+ * fresh byte before its start to it; bytes from its start to the next one; then, 64 bits and not for the host, the key
+ * of all that bears on it, or 0.
  */
-const noticeBytes: usize = 24;
+const noticeBytes: usize = 32;
 
 // A frame, 32 bytes: next child + 1, where the object lies, its length, its hits, how many, what is known of UTF-16.
 const frameBytes: usize = 32;
@@ -195,14 +205,7 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   forgetMarks();
   beginHits(foundAt, foundLimit);
   for (let range = rangesAt; range < rangesEnd; range += 8) {
-    const from = load<u32>(range);
-    const to = load<u32>(range, 4);
-    if (!wide) wide = hasWide(at, length, from, to);
-    findKeywords(at, length, from, to);
-    if (seesEncoded) {
-      setHits(findRuns(at, length, from, to, runKeyword, endHits()));
-      setHits(findDense(at, length, from, to, denseKeyword, endHits()));
-    }
+    wide = searchPassages(at, length, load<u32>(range), load<u32>(range, 4), wide);
   }
   if (endHits() > foundLimit) return false;
   sortHits(foundAt, endHits());
@@ -212,7 +215,16 @@ function show(node: u32, frame: usize, parent: usize, all: bool): bool {
   shown = frame;
   const count = <u32>((noticesEnd - noticesAt) / noticeBytes);
   if (count > 0 || wide) visit(node, at, length, noticesAt, count, depth, wide);
+  learn();
   return true;
+}
+
+/** Remembers of which notices nothing came. */
+function learn(): void {
+  for (let one = noticesAt; one < noticesEnd; one += noticeBytes) {
+    const key = load<u64>(one, 24);
+    if (key !== 0 && (load<u32>(<usize>load<u32>(one), 4) & held) === 0) learnBarren(key);
+  }
 }
 
 let gatheredFrom: usize = 0;
@@ -281,7 +293,7 @@ function append(at: usize, length: u32, place: u32, keyword: u32, origin: usize)
     const known = knownAt(hit, place, number);
     if (known !== 0) {
       // Something in the run is fresh, however far from its beginning.
-      if (origin === 0) notice(known, place, number, 0);
+      if (origin === 0) noticeNew(at, length, known, load<u32>(known, 4) & ~passed, 0);
       return true;
     }
   }
@@ -292,14 +304,38 @@ function append(at: usize, length: u32, place: u32, keyword: u32, origin: usize)
   if (number === markKeyword && touched) return true;
   const passes = touched ? stillHolds(at, length, place, number) : (keyword & passed) !== 0;
   put(place, passes ? number | passed : number);
-  if (passes && (touched || (keyword & held) !== 0)) notice(hit, place, keyword & ~passed, origin);
+  if (passes && (touched || (keyword & held) !== 0)) noticeNew(at, length, hit, keyword & ~passed, origin);
   if (!seesEncoded || number === markKeyword || number === runKeyword || number === denseKeyword) return true;
   if (origin !== 0 && nearBefore >= markReach && nearAfter >= markReach) return true;
   if (!passesAhead(at, length, place, meaning)) return true;
   const mark = gatheredEnd;
   put(place, markKeyword | passed);
-  notice(mark, place, markKeyword, 0);
+  noticeNew(at, length, mark, markKeyword, 0);
   return true;
+}
+
+/** Notes a hit that the host must notice, if not all that bears on it was seen before and nothing came of it. */
+function noticeNew(at: usize, length: u32, hit: usize, keyword: u32, origin: usize): void {
+  const place = load<u32>(hit);
+  // Where something is claimed in the base the host must say whether it still is.
+  const key = (keyword & held) === 0 ? keyAround(at, length, place, keyword & ~flags) : 0;
+  if (key === 0 || !isBarren(key)) notice(hit, place, keyword, origin, key);
+}
+
+/** The key of a hit and of all bytes that bear on it; 0 for one of which nobody can say that. */
+function keyAround(at: usize, length: u32, place: u32, number: u32): u64 {
+  const meaning = keywordsAt + ((<usize>number) << 4);
+  if (isWatched(meaning)) return 0;
+  let before = load<u32>(meaning, 8);
+  let after = load<u32>(meaning, 12);
+  if (number === runKeyword || number === markKeyword || number === denseKeyword) {
+    before = encodedBefore;
+    after = encodedAfter;
+    if (number === runKeyword && runGoesOn(at + place, at + length)) return 0;
+  }
+  before = min(before, place);
+  after = min(after, length - place);
+  return keyOf(at + place - before, at + place + after, number, before);
 }
 
 function stillHolds(at: usize, length: u32, place: u32, number: u32): bool {
@@ -313,13 +349,14 @@ function put(place: u32, keyword: u32): void {
   gatheredEnd += hitBytes;
 }
 
-function notice(hit: usize, place: u32, keyword: u32, origin: usize): void {
+function notice(hit: usize, place: u32, keyword: u32, origin: usize, key: u64): void {
   store<u32>(noticesEnd, <u32>hit);
   store<u32>(noticesEnd, place, 4);
   store<u32>(noticesEnd, keyword, 8);
   store<u32>(noticesEnd, <u32>origin, 12);
   store<u32>(noticesEnd, nearBefore, 16);
   store<u32>(noticesEnd, nearAfter, 20);
+  store<u64>(noticesEnd, key, 24);
   noticesEnd += noticeBytes;
 }
 

@@ -85,8 +85,13 @@ function meetsRun(gate: usize, from: usize, end: usize): bool {
   return false;
 }
 
-/** Highest bit of a keyword's gate: nobody asks what is encoded there. */
+/** Highest bit of a keyword's gate: no rule has it, so nobody asks what is encoded there. */
 const silent: u32 = 1 << 31;
+
+/** Whether the host watches for this keyword itself, which no rule has. */
+export function isWatched(meaning: usize): bool {
+  return (load<u32>(meaning, 4) & silent) !== 0;
+}
 
 /** Whether it would, if what follows the keyword were all written plainly and is not. */
 export function passesAhead(at: usize, length: u32, place: u32, meaning: usize): bool {

@@ -6,6 +6,7 @@ export { forgetWide, searchFamily } from "./family";
 export { inflate } from "./inflate";
 export { initInflate } from "./inflate-tables";
 export { lineEnds } from "./lines";
+export { seedMemo } from "./memo";
 export { seePacked } from "./packed";
 export { heads, setFurthest, slots } from "./prefilter";
 export {

@@ -31,7 +31,7 @@ export let rangesAt: usize = 0;
 /** Hits of one look at one object, 8 bytes each. */
 export let foundAt: usize = 0;
 export let foundLimit: usize = 0;
-/** Hits of all objects on the way from the root to the one in hand, 8 bytes each; what to notice in that one, 24 each. */
+/** Hits of all objects on the way from the root to the one in hand, 8 bytes each; what to notice in that one, 32 each. */
 export let hitsAt: usize = 0;
 export let hitsLimit: usize = 0;
 export let noticesAt: usize = 0;
@@ -39,6 +39,10 @@ export let noticesLimit: usize = 0;
 /** Objects on that way, 32 bytes each. */
 export let framesAt: usize = 0;
 export let framesLimit: usize = 0;
+
+/** Keys of what came to nothing, 8 bytes each; so many of them, a power of two. */
+export let memoAt: usize = 0;
+export const memoSlots: usize = 1 << 20;
 
 const page: usize = 65536;
 const mostSteps: usize = 1 << 20;
@@ -79,13 +83,16 @@ export function layOut(entries: u32, links: u32, keywords: u32, gates: u32, node
   foundLimit = top;
   hitsAt = take(families * mostHits * 8);
   hitsLimit = top;
-  noticesAt = take(families * mostNotices * 24);
+  noticesAt = take(families * mostNotices * 32);
   noticesLimit = top;
+  memoAt = take(families * memoSlots * 8);
   inputAt = take(<usize>input + slack);
   arenaAt = take(<usize>arena + slack);
   arenaEnd = arenaAt + arena;
   if (arenaEnd < arenaAt) return false;
   const pages = <i32>((top + page - 1) / page);
   const more = pages - memory.size();
-  return more <= 0 || memory.grow(more) >= 0;
+  if (more > 0 && memory.grow(more) < 0) return false;
+  memory.fill(memoAt, 0, families * memoSlots * 8);
+  return true;
 }

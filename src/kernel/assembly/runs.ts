@@ -76,6 +76,11 @@ function digitOf(byte: u32): u32 {
 /** Either kind of base64; hexadecimal digits are among them. */
 const any: u32 = 3;
 
+/** Whether a byte can be of a run. */
+export function isOfRun(byte: u32): bool {
+  return (load<u8>(kinds + byte) & any) !== 0;
+}
+
 /**
  * Appends, at `hits`, a hit of `keyword` where a run begins that shares a byte with [`from`, `to`) of the text or stands right beside
  * it. The new end of the list.
@@ -163,6 +168,9 @@ function findRunsOf(
   return end;
 }
 
+/** Most bytes that marks in a row take which make a hit: four of them, eleven each. */
+export const denseBytes: u32 = 48;
+
 /**
  * Appends, at `hits`, a hit of `keyword` where four characters in a row are written as escapes, percent codes or
  * references, and a place in [`from`, `to`) is the first of them or near. The new end of the list.
@@ -175,7 +183,7 @@ export function findDense(text: usize, length: u32, from: u32, to: u32, keyword:
   const percent = i8x16.splat(0x25);
   const backslash = i8x16.splat(0x5c);
   const ampersand = i8x16.splat(0x26);
-  const back: u32 = from > 48 ? 48 : from;
+  const back: u32 = from > denseBytes ? denseBytes : from;
   for (let at = text + from - back; at < stop; at += 16) {
     const bytes = v128.load(at);
     let mask = i8x16.bitmask(
