@@ -2,6 +2,7 @@ import type { FamilyGroup } from "../git/pack/families.ts";
 import type { PackLayout } from "../git/pack/layout.ts";
 import type { RuleList } from "../rules/choice.ts";
 import type { SearchOptions } from "./group-search.ts";
+import type { Post } from "./threads.ts";
 import type { WiredReport } from "./wire.ts";
 
 /** A group of delta families and the pack it lies in. */
@@ -19,9 +20,5 @@ export interface Assignment {
   readonly next: Int32Array;
 }
 
-/** What it posts for each group. */
-export interface Post {
-  /** Place in `work`. */
-  readonly number: number;
-  readonly report: WiredReport;
-}
+/** What it posts for each group; its number is the place in `work`. */
+export type GroupPost = Post<WiredReport>;

@@ -4,17 +4,16 @@
  * searched by the calling thread, since starting another takes longer.
  */
 import { setImmediate } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
 import type { Table } from "../detect/engine/table.ts";
 import { families } from "../git/pack/families.ts";
 import type { FamilyReport, FamilySearch } from "../git/pack/family-search.ts";
 import type { PackLayout } from "../git/pack/layout.ts";
 import { type ChosenRules, listOf } from "../rules/choice.ts";
 import type { Rulepack } from "../terms.ts";
-import type { Assignment, Post, Work } from "./assignment.ts";
+import type { Assignment, Work } from "./assignment.ts";
 import { GroupSearch, type SearchOptions } from "./group-search.ts";
-import { threadFile } from "./thread-file.ts";
-import { unwire } from "./wire.ts";
+import { Threads } from "./threads.ts";
+import { unwire, type WiredReport } from "./wire.ts";
 
 /** Compressed bytes of blobs from which on other threads are worth their start. */
 const worthThreads = 20 << 20;
@@ -91,7 +90,7 @@ async function* searchHere(
   }
 }
 
-interface Threads {
+interface Shared {
   readonly work: readonly Work[];
   readonly threads: number;
   readonly rules: ChosenRules;
@@ -102,58 +101,14 @@ interface Threads {
 /** Reports come in the order of the work, whoever is done first: two runs are to give the same bytes. */
 async function* searchThere(
   rulepack: Rulepack,
-  { work, threads, rules, options, signal }: Threads,
+  { work, threads, rules, options, signal }: Shared,
 ): AsyncIterable<FamilyReport> {
   const next = new Int32Array(new SharedArrayBuffer(4));
   const workerData: Assignment = { rules: listOf(rules), options, work, next };
-  const workers = Array.from({ length: threads }, () => new Worker(threadFile("worker.js"), { workerData }));
-  const posts = new Posts(workers, signal);
+  const crew = new Threads<WiredReport>({ file: "worker.js", count: threads, workerData, signal });
   try {
-    for (let number = 0; number < work.length; number++) {
-      yield unwire(await posts.of(number), rulepack);
-    }
+    for (let number = 0; number < work.length; number++) yield unwire(await crew.report(number), rulepack);
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-}
-
-/** Reports as they arrive, for who waits for a certain one. */
-class Posts {
-  readonly #arrived = new Map<number, Post["report"]>();
-  #failure: { readonly cause: unknown } | undefined;
-  #wake: () => void = () => {};
-
-  constructor(workers: readonly Worker[], signal: AbortSignal) {
-    for (const worker of workers) {
-      worker.on("message", ({ number, report }: Post) => {
-        this.#arrived.set(number, report);
-        this.#wake();
-      });
-      worker.on("error", (cause) => this.#fail(cause));
-      worker.on("messageerror", (cause) => this.#fail(cause));
-      worker.on("exit", (code) => code !== 0 && this.#fail(new Error(`a thread ended with code ${code}`)));
-    }
-    signal.addEventListener("abort", () => this.#fail(signal.reason), { once: true });
-    if (signal.aborted) this.#fail(signal.reason);
-  }
-
-  /** The report on the work with this number. Rejects when a thread fails or the signal aborts. */
-  async of(number: number): Promise<Post["report"]> {
-    for (;;) {
-      if (this.#failure !== undefined) throw this.#failure.cause;
-      const report = this.#arrived.get(number);
-      if (report !== undefined) {
-        this.#arrived.delete(number);
-        return report;
-      }
-      await new Promise<void>((wake) => {
-        this.#wake = wake;
-      });
-    }
-  }
-
-  #fail(cause: unknown): void {
-    this.#failure ??= { cause };
-    this.#wake();
+    await crew.close();
   }
 }

@@ -4,7 +4,7 @@ import { fastEngine } from "../detect/engine/fast.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { compileChosen, rulesListed } from "../rules/choice.ts";
 import { searchFiles } from "../sources/files.ts";
-import type { FileLot, FileWork } from "./file-crew.ts";
+import type { FileLot, FileWork, LotPost } from "./file-crew.ts";
 import { tableFor } from "./prefilter.ts";
 import { wired } from "./wire.ts";
 
@@ -19,5 +19,6 @@ const limit = maxFileSize === undefined ? {} : { maxFileSize };
 parentPort?.on("message", async ({ number, entries }: FileLot) => {
   const { sightings, ...rest } = await searchFiles(engine, entries, limit);
   const found = sightings.map(({ content, matches }) => ({ content, matches: matches.map(wireMatch) }));
-  parentPort?.postMessage({ number, report: { ...rest, sightings: found } });
+  const post: LotPost = { number, report: { ...rest, sightings: found } };
+  parentPort?.postMessage(post);
 });

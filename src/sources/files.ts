@@ -119,9 +119,9 @@ async function* crewBatches(
   const aside: (readonly Skip[])[] = [];
   async function* wanted(): AsyncIterable<readonly FileEntry[]> {
     for await (const { entries, skips } of lots) {
-      const out = entries.filter(({ path }) => excluded(path));
-      aside.push([...skips, ...out.map(({ path }) => excludedSkip(path))]);
-      yield entries.filter((entry) => !out.includes(entry));
+      const out = new Set(entries.filter(({ path }) => excluded(path)));
+      aside.push([...skips, ...[...out].map(({ path }) => excludedSkip(path))]);
+      yield entries.filter((entry) => !out.has(entry));
     }
   }
   for await (const { tally, skips, sightings } of crew(wanted(), signal)) {

@@ -32,6 +32,24 @@ const read = async (dir: string, ...flags: string[]) => {
   return { code, stderr, ...result, tally: { ...result.tally, seconds: 0 } };
 };
 
+it("what comes after the first megabytes is read on as many threads as there are jobs", async () => {
+  const plan = (jobs: number) => ({ plan: resolvePlan({ jobs }, {}), paths: [largeFolder()], command: "dir" as const });
+  const run = { env: {}, signal: new AbortController().signal, now: () => new Date() };
+  let started = 0;
+  const count = (): void => {
+    started++;
+  };
+  process.on("worker", count);
+  try {
+    await scan({ ...run, ...plan(1) });
+    expect(started).toBe(0);
+    await scan({ ...run, ...plan(3) });
+    expect(started).toBe(3);
+  } finally {
+    process.off("worker", count);
+  }
+});
+
 it("a folder is read by several threads as by one", async () => {
   const dir = largeFolder();
   const [one, two] = [await read(dir, "--jobs", "1"), await read(dir, "--jobs", "3")];
