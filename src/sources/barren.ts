@@ -37,6 +37,11 @@ export class Barren {
     this.#known = this.#sizes.reduce((count, size) => count + (size < 0 ? 0 : 1), 0);
   }
 
+  /** Whether nothing is in this object, as far as anybody knows. */
+  has(object: number): boolean {
+    return this.size(object) >= 0;
+  }
+
   /** Bytes of an object that is barren, or -1 of one of which nobody knows. */
   size(object: number): number {
     return this.#sizes[object] ?? -1;
@@ -44,7 +49,7 @@ export class Barren {
 
   /** Notes an object of so many bytes that was searched, whole, and in which there is nothing. */
   note(object: number, size: number): void {
-    if (object < 0 || size > mostBytes || this.size(object) >= 0) return;
+    if (object < 0 || size > mostBytes || this.has(object)) return;
     this.#sizes[object] = size;
     this.#noted++;
   }

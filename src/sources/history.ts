@@ -139,7 +139,7 @@ export class HistorySource implements Source {
     const [blobs, commits] = [inventory.of("blob").filter(isChosen), inventory.of("commit")];
     const [tags, trees] = [inventory.of("tag").filter(isChosen), inventory.of("tree").filter(isChosen)];
     const searched = new Uint8Array(inventory.count);
-    yield this.#skipBarren(gathered, { blobs, searched });
+    yield* this.#skipBarren(gathered, { blobs, searched });
     yield* this.#searchFamilies(gathered, { blobs, searched, signal });
     const unsearched = blobs.filter((blob) => searched[blob] === 0);
     const all = [unsearched, commits, tags, trees].reduce((sum, objects) => sum + storedBytes(inventory, objects), 1);
@@ -183,10 +183,12 @@ export class HistorySource implements Source {
   }
 
   /** Counts what an earlier scan found nothing in, and marks it with 1 in `searched`. */
-  #skipBarren(gathered: Gathered, { blobs, searched }: { blobs: Int32Array; searched: Uint8Array }): Batch {
-    const known = blobs.filter((blob) => (gathered.barren?.size(blob) ?? -1) >= 0);
+  *#skipBarren(gathered: Gathered, { blobs, searched }: { blobs: Int32Array; searched: Uint8Array }): Iterable<Batch> {
+    const { barren } = gathered;
+    if (barren === undefined) return;
+    const known = blobs.filter((blob) => barren.has(blob));
     for (const blob of known) searched[blob] = 1;
-    return { ...barrenLot(known, gathered), progress: known.length / Math.max(1, blobs.length) };
+    yield { ...barrenLot(known, barren, gathered), progress: known.length / Math.max(1, blobs.length) };
   }
 
   /**
@@ -199,9 +201,8 @@ export class HistorySource implements Source {
   ): AsyncIterable<Batch> {
     const { packs } = gathered.inventory;
     const { families } = this.#options;
-    const wanted = blobs.filter((blob) => searched[blob] === 0);
-    if (!families || !packs || !worthFamilies(packs, wanted.length)) return;
     const isWanted = (object: number): boolean => searched[object] === 0 && gathered.chosen?.[object] !== 0;
+    if (!families || !packs || !worthFamilies(packs, blobs.filter(isWanted).length)) return;
     let done = 0;
     const progress = (): number => Math.min(1, done / blobs.length);
     for await (const report of families(packs, { signal, isWanted })) {

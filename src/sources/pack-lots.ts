@@ -62,7 +62,7 @@ export class PackLots {
     else search.skips.push({ by: "fault", commit: oid, reason: notACommit });
     const texts = parts ? plainTexts(parts) : header && textsOf(header);
     const { barren } = this.#gathered;
-    if (!texts || (barren && barren.size(object) >= 0)) return;
+    if (!texts || barren?.has(object)) return;
     const before = search.sightings.length;
     for (const seen of searchCommit(search.engine, { oid, bytes }, texts)) {
       search.sightings.push(noted(seen, this.#gathered, object));
