@@ -4,7 +4,7 @@ import { substituting } from "./substitution.ts";
 export const quotedPrintable = substituting({
   name: "quoted-printable",
   texts: ["=\n", "=\r\n", "=3D", "=20", "=0A", "=22", "=40"],
-  mark: /=(?:[0-9A-F]{2}|[ \t]{0,8}\r?\n)/g,
+  mark: /(?<!=)=(?:[0-9A-F]{2}|[ \t]{0,8}\r?\n)/g,
   overLines: true,
   of: (mark) => (mark.endsWith("\n") ? "" : String.fromCharCode(Number.parseInt(mark.slice(1), 16))),
 });
