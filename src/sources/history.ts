@@ -191,10 +191,7 @@ export class HistorySource implements Source {
     yield { ...barrenLot(known, barren, gathered), progress: known.length / Math.max(1, blobs.length) };
   }
 
-  /**
-   * Searches what lies in packs by delta families, and marks it with 1 in `searched`. What a report leaves is read right
-   * behind it: other threads go on with the next families meanwhile.
-   */
+  /** Searches what lies in packs by delta families, and marks it with 1 in `searched`. */
   async *#searchFamilies(
     gathered: Gathered,
     { blobs, searched, signal }: { blobs: Int32Array; searched: Uint8Array; signal: AbortSignal },
@@ -204,13 +201,10 @@ export class HistorySource implements Source {
     const isWanted = (object: number): boolean => searched[object] === 0 && gathered.chosen?.[object] !== 0;
     if (!families || !packs || !worthFamilies(packs, blobs.filter(isWanted).length)) return;
     let done = 0;
-    const progress = (): number => Math.min(1, done / blobs.length);
     for await (const report of families(packs, { signal, isWanted })) {
-      const left = report.left.filter(isWanted);
-      for (const object of [...report.objects, ...left]) searched[object] = 1;
-      done += report.objects.length + left.length;
-      yield { ...familyLot(report, gathered), progress: progress() };
-      yield* this.#readLots(left, blobLot, { gathered, signal, progress });
+      for (const object of report.objects) searched[object] = 1;
+      done += report.objects.length;
+      yield { ...familyLot(report, gathered), progress: Math.min(1, done / blobs.length) };
     }
   }
 
