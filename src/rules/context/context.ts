@@ -63,7 +63,7 @@ const assignment =
   "\\\\{0,2}[\"'\\]]{0,2}[ \\t]{0,8}(?:(?:[:?+|.]{0,3}=[=>]{0,2}|:(?:[ \\t]{0,2}str(?:ing)?[ \\t]{0,4}=|-)?|>)\\s{0,12}" +
   "(?:[bu@]?(?:\\\\{0,2}[\"'`]){1,2})?|[,(][ \\t]{0,12}\\\\{0,2}[\"'`])(?:(?:bearer|token|basic)[ \\t]{1,2})?";
 
-/** The query of a URL on the provider's host, up to the value. */
+/** The query of a URL on the provider's host, up to the value. Behind an everyday word its domain must go on. */
 const query = "[^\\s\"'`<>?]{0,60}\\?(?:[^\\s\"'`<>&]{1,60}&){0,2}[\\w-]{0,12}(?:key|token|secret|auth|id)=";
 
 /** The value is not the head of a longer one. */
@@ -107,7 +107,7 @@ function patternOf(names: readonly string[], shapes: readonly Shape[], joined: b
     .sort((a, b) => b.most - a.most)
     .map(({ pattern }) => pattern)
     .join("|");
-  return `(?i)${head}${name}(?:(?:${own}|${nested}${bare})${assignment}|${query})(?P<secret>(?-i:${value}))${end}`;
+  return `(?i)${head}${name}(?:(?:${own}|${nested}${bare})${assignment}|${joined ? "\\." : ""}${query})(?P<secret>(?-i:${value}))${end}`;
 }
 
 /** Where such keys stand. `{secret}` is filled with a value drawn from the pattern. */
