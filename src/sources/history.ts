@@ -1,9 +1,4 @@
-/**
- * All that a repository's object stores hold. The order of reading is the design: blobs first, since history follows
- * only those in which something was matched; then commits and tags; then trees, which are read once, and of which
- * only the folders and what must be followed stay in memory. Nothing here depends on diffs.
- */
-import { setImmediate } from "node:timers/promises";
+/** All that a repository's object stores hold, and where in its history each thing stands. Nothing here depends on diffs. */
 import { catFileStore } from "../git/cat-file.ts";
 import { type AbsentObject, absentObjects } from "../git/history/absent.ts";
 import { climber } from "../git/history/climb.ts";
@@ -20,12 +15,10 @@ import { verifiedStore } from "../git/verified-store.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { Barren, type ObjectMemory } from "./barren.ts";
 import { blobLot } from "./blobs.ts";
-import { barrenLot, familyLot, worthFamilies } from "./families.ts";
-import { type Gathered, type MakeLot, unreadSkips } from "./gathered.ts";
-import { PackLots } from "./pack-lots.ts";
+import { type Gathered, unreadSkips } from "./gathered.ts";
+import { idsOf, ReadAll } from "./read-all.ts";
 import { readSelection, type Selection } from "./selection.ts";
 import { readBefore, readShown, waysTo } from "./surroundings.ts";
-import { commitLot, tagLot, treeLot } from "./texts.ts";
 import { readTips, refLot } from "./tips.ts";
 
 export interface HistoryOptions {
@@ -116,7 +109,8 @@ export class HistorySource implements Source {
     const { tips, skips } = await readTips(this.#repository, inventory);
     this.#tips = tips;
     yield { ...refLot(tips, gathered), skips: [...skips, ...complaintSkips(inventory)], progress: 0 };
-    yield* this.#readAll(gathered, signal);
+    const reading = new ReadAll(gathered, { store: this.#store, families: this.#options.families, signal });
+    yield* reading.batches();
     if (this.#options.selection.kind === "range" && gathered.record.targets.count > 0) {
       yield* this.#readSurroundings(gathered, boundary, signal);
     }
@@ -130,82 +124,6 @@ export class HistorySource implements Source {
     const { objects, selection } = this.#options;
     if (objects === undefined || selection.kind === "range") return undefined;
     return new Barren(table, await objects.recall(this.#repository.commonDir));
-  }
-
-  async *#readAll(gathered: Gathered, signal: AbortSignal): AsyncIterable<Batch> {
-    const { inventory, chosen } = gathered;
-    const isChosen = (object: number): boolean => chosen?.[object] !== 0;
-    // All commits, since who reaches whom does not end where a range does.
-    const [blobs, commits] = [inventory.of("blob").filter(isChosen), inventory.of("commit")];
-    const [tags, trees] = [inventory.of("tag").filter(isChosen), inventory.of("tree").filter(isChosen)];
-    const searched = new Uint8Array(inventory.count);
-    yield* this.#skipBarren(gathered, { blobs, searched });
-    yield* this.#searchFamilies(gathered, { blobs, searched, signal });
-    const unsearched = blobs.filter((blob) => searched[blob] === 0);
-    const all = [unsearched, commits, tags, trees].reduce((sum, objects) => sum + storedBytes(inventory, objects), 1);
-    let done = 0;
-    const progress = (stored: number): number => {
-      done += stored;
-      return Math.min(1, done / all);
-    };
-    yield* this.#readLots(unsearched, blobLot, { gathered, signal, progress });
-    const packs = chosen === undefined && inventory.packs ? new PackLots(gathered, inventory.packs) : undefined;
-    if (packs) yield* this.#readPacks(packs, "commit", { signal, progress });
-    yield* this.#readLots(packs?.left(commits) ?? commits, commitLot, { gathered, signal, progress });
-    yield* this.#readLots(tags, tagLot, { gathered, signal, progress });
-    if (packs) yield* this.#readPacks(packs, "tree", { signal, progress });
-    yield* this.#readLots(packs?.left(trees) ?? trees, treeLot, { gathered, signal, progress });
-  }
-
-  async *#readPacks(
-    packs: PackLots,
-    type: "commit" | "tree",
-    { signal, progress }: { signal: AbortSignal; progress: (stored: number) => number },
-  ): AsyncIterable<Batch> {
-    for (const { stored, ...lot } of packs.lots(type)) {
-      signal.throwIfAborted();
-      yield { ...lot, progress: progress(stored) };
-      // A lot is read in one go: without this nobody else, ^C included, would get a turn.
-      await setImmediate();
-    }
-  }
-
-  async *#readLots(
-    objects: Int32Array,
-    makeLot: MakeLot,
-    { gathered, signal, progress }: { gathered: Gathered; signal: AbortSignal; progress: (stored: number) => number },
-  ): AsyncIterable<Batch> {
-    const { inventory } = gathered;
-    for await (const answers of this.#store.read(idsOf(inventory, objects), signal)) {
-      const read = answers.map(({ oid }) => inventory.table.indexOf(oid));
-      yield { ...makeLot(answers, gathered), progress: progress(storedBytes(inventory, read)) };
-    }
-  }
-
-  /** Counts what an earlier scan found nothing in, and marks it with 1 in `searched`. */
-  *#skipBarren(gathered: Gathered, { blobs, searched }: { blobs: Int32Array; searched: Uint8Array }): Iterable<Batch> {
-    const { barren } = gathered;
-    if (barren === undefined) return;
-    const known = blobs.filter((blob) => barren.has(blob));
-    for (const blob of known) searched[blob] = 1;
-    yield { ...barrenLot(known, barren, gathered), progress: known.length / Math.max(1, blobs.length) };
-  }
-
-  /** Searches what lies in packs by delta families, and marks it with 1 in `searched`. */
-  async *#searchFamilies(
-    gathered: Gathered,
-    { blobs, searched, signal }: { blobs: Int32Array; searched: Uint8Array; signal: AbortSignal },
-  ): AsyncIterable<Batch> {
-    const { packs } = gathered.inventory;
-    const { families } = this.#options;
-    const isWanted = (object: number): boolean => searched[object] === 0 && gathered.chosen?.[object] !== 0;
-    if (!families || !packs || !worthFamilies(packs, blobs.filter(isWanted).length)) return;
-    let done = 0;
-    for await (const report of families(packs, { signal, isWanted })) {
-      for (const object of report.objects) searched[object] = 1;
-      done += report.objects.length;
-      yield { ...familyLot(report, gathered), progress: Math.min(1, done / blobs.length) };
-    }
   }
 
   /** Looks at what the range changed as it was before, and at what the branches have under the same names. */
@@ -319,16 +237,6 @@ const cutSkip = (path: string): Skip => ({
 });
 
 const isBranchTip = ({ kind, name }: Tip): boolean => kind === "ref" && isBranch(name);
-
-function* idsOf({ table }: Inventory, objects: Iterable<number>): Iterable<string> {
-  for (const object of objects) yield table.hex(object);
-}
-
-function storedBytes(inventory: Inventory, objects: Iterable<number>): number {
-  let bytes = 0;
-  for (const object of objects) if (object >= 0) bytes += inventory.stored(object);
-  return bytes;
-}
 
 const complaintSkips = ({ complaints }: Inventory): Skip[] =>
   complaints.map((reason): Skip => ({ by: "fault", reason }));
