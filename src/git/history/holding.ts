@@ -19,11 +19,23 @@ export interface Holding {
   /** Every mark at or below this folder. */
   readonly marks: MarkSet;
   readonly folders: ReadonlyMap<number, Holding>;
-  /** By `kind:name`, since a file name and what the file holds can both be a target. */
-  readonly leaves: ReadonlyMap<string, Leaf>;
+  /** By `leafKey`, since a file name and what the file holds can both be a target. */
+  readonly leaves: ReadonlyMap<number, Leaf>;
+  /** The marks of the leaves. */
+  readonly own: MarkSet;
 }
 
-export const nothingHeld: Holding = { shape: emptyShape, marks: noMarks, folders: new Map(), leaves: new Map() };
+export const nothingHeld: Holding = {
+  shape: emptyShape,
+  marks: noMarks,
+  folders: new Map(),
+  leaves: new Map(),
+  own: noMarks,
+};
+
+const leafKey = ({ kind, name }: LeafEntry): number => 2 * name + (kind === "path" ? 1 : 0);
+
+type LeafEntry = Exclude<ShapeEntry, { readonly kind: "folder" }>;
 
 /** The commit whose holding is being grown. */
 export interface Growth {
@@ -77,35 +89,36 @@ export class Grower {
       return nothingHeld;
     }
     const folders = new Map<number, Holding>();
-    const leaves = new Map<string, Leaf>();
-    const marks = new Set<Mark>();
+    const leaves = new Map<number, Leaf>();
     let below = noMarks;
     for (const entry of this.#shapes.entries(shape)) {
-      const at = path + (this.#record.names[entry.name] ?? "");
-      if (entry.kind === "folder") {
-        const before = parents.flatMap((parent) => parent.folders.get(entry.name) ?? []);
-        const folder = this.#grow(entry.shape, before, { ...growth, path: `${at}/`, depth: depth + 1 });
-        folders.set(entry.name, folder);
-        below = this.sets.union(below, folder.marks);
-      } else {
-        const key = `${entry.kind}:${entry.name}`;
-        const before = parents.flatMap((parent) => parent.leaves.get(key) ?? []);
-        const leaf = this.#leaf(entry, before, { ...growth, path: at });
-        leaves.set(key, leaf);
-        for (const { mark } of leaf.runs) marks.add(mark);
+      if (entry.kind !== "folder") {
+        const key = leafKey(entry);
+        leaves.set(key, this.#leaf(entry, { parents, key }, growth));
+        continue;
       }
+      const before = parents.flatMap((parent) => parent.folders.get(entry.name) ?? []);
+      const at = `${path}${this.#record.names[entry.name] ?? ""}/`;
+      const folder = this.#grow(entry.shape, before, { ...growth, path: at, depth: depth + 1 });
+      folders.set(entry.name, folder);
+      below = this.sets.union(below, folder.marks);
     }
-    return { shape, marks: this.sets.union(below, this.sets.of(marks)), folders, leaves };
+    const own = first !== undefined && sameLeaves(leaves, first.leaves) ? first.own : this.sets.of(marksOf(leaves));
+    return { shape, marks: this.sets.union(below, own), folders, leaves, own };
   }
 
   #leaf(
-    entry: Exclude<ShapeEntry, { kind: "folder" }>,
-    before: readonly Leaf[],
+    entry: LeafEntry,
+    { parents, key }: { readonly parents: readonly Holding[]; readonly key: number },
     { path, where, commit, order }: Growth & { path: string },
   ): Leaf {
     // A name stays itself whatever the file below it becomes, so all its versions are one.
     const object = entry.kind === "path" ? -1 - entry.name : entry.object;
     this.#places++;
+    const [only] = parents;
+    const kept = parents.length === 1 ? only?.leaves.get(key) : undefined;
+    if (kept?.object === object) return kept;
+    const before = parents.flatMap((parent) => parent.leaves.get(key) ?? []);
     this.placed.add(object);
     const same = before.find((leaf) => leaf.object === object);
     if (same && before.every((leaf) => leaf === same)) return same;
@@ -113,7 +126,8 @@ export class Grower {
       for (const run of same.runs) this.#joinAll(run, before);
       return same;
     }
-    const place: Place = { where: entry.kind === "path" ? "path" : where, path: utf8(path) };
+    const at = utf8(path + (this.#record.names[entry.name] ?? ""));
+    const place: Place = { where: entry.kind === "path" ? "path" : where, path: at };
     const runs = this.#holds(contentId(this.#record, object), place).map((mark) => {
       const run = this.#joinAll(undefined, before, mark) ?? this.#open(mark, place);
       run.add({ commit, order, object });
@@ -140,6 +154,16 @@ export class Grower {
     this.runs.push(run);
     return run;
   }
+}
+
+function sameLeaves(one: ReadonlyMap<number, Leaf>, other: ReadonlyMap<number, Leaf>): boolean {
+  if (one.size !== other.size) return false;
+  for (const [key, leaf] of one) if (other.get(key) !== leaf) return false;
+  return true;
+}
+
+function* marksOf(leaves: ReadonlyMap<number, Leaf>): Iterable<Mark> {
+  for (const { runs } of leaves.values()) for (const { mark } of runs) yield mark;
 }
 
 /** The content that an object index, or a name (as -1 - number), stands for. */
