@@ -3,12 +3,14 @@
  * rules, and each pattern is shown to need linear time. `leaksweep rules check` prints what comes out; for the
  * built-in shelf it is a test.
  */
+
 import type { Candidate } from "./detect/candidate.ts";
 import { checksums } from "./detect/checksum/shelf.ts";
 import { plainEngine } from "./detect/engine/plain.ts";
 import { judge } from "./detect/judge.ts";
 import type { EngineOptions } from "./detect/match.ts";
 import { LeaksweepError } from "./errors.ts";
+import { isAtLeast } from "./levels.ts";
 import { joinRulepacks } from "./rules/compiled.ts";
 import type { RuleSource } from "./rules/load.ts";
 import { proveLinear } from "./rules/pattern/linear.ts";
@@ -132,9 +134,6 @@ function contentOf(sample: Sample): Content {
   return { bytes: Buffer.from(text), secret, path, confidence };
 }
 
-const order: readonly Confidence[] = ["low", "medium", "high"];
-const atLeast = (found: Confidence, least: Confidence): boolean => order.indexOf(found) >= order.indexOf(least);
-
 function missedBy({ id, context }: RuleSource, sample: Sample, detector: Detector): string | undefined {
   const { bytes, secret, path, confidence } = contentOf(sample);
   const { matches, dropped } = detector(bytes);
@@ -151,7 +150,7 @@ function missedBy({ id, context }: RuleSource, sample: Sample, detector: Detecto
   const judged = right.map((match) => judge(match, { where: "content", path }));
   const kept = judged.filter((judgement) => judgement.kept);
   if (kept.length === 0) return `is dropped at path "${path}": ${judged[0]?.objection ?? "nobody says why"}`;
-  if (kept.some((judgement) => atLeast(judgement.confidence, confidence))) return undefined;
+  if (kept.some((judgement) => isAtLeast(judgement.confidence, confidence))) return undefined;
   const reasons = kept[0]?.reasons.map(({ name }) => name).join(", ");
   return `is found with ${kept[0]?.confidence} confidence, not ${confidence} (${reasons || "no reasons"})`;
 }
@@ -162,7 +161,7 @@ function wrongIn({ id }: RuleSource, sample: Sample, detector: Detector): string
   for (const match of detector(bytes).matches) {
     if (match.rule.id !== id) continue;
     const { kept, confidence } = judge(match, { where: "content", path });
-    if (kept && atLeast(confidence, "medium")) return `is found with ${confidence} confidence`;
+    if (kept && isAtLeast(confidence, "medium")) return `is found with ${confidence} confidence`;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { findBaseline, loadBaseline } from "../config/baseline.ts";
 import { findConfig, loadConfig } from "../config/find.ts";
+import { findForeign } from "../config/foreign.ts";
 import { LeaksweepError } from "../errors.ts";
 import { hookPlace, hookState } from "../gate/hooks/hooks.ts";
 import { openGit } from "../git/git.ts";
@@ -9,13 +10,17 @@ import { readRefs } from "../git/refs.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import { printable } from "../report/escape.ts";
 import type { Io } from "./io.ts";
+import { defaultCache } from "./run.ts";
 import { version } from "./version.ts";
 
-/** One thing that was looked at. `amiss` is what to do about it. */
+/** One thing that was looked at. */
 interface Check {
   readonly name: string;
   readonly state: string;
+  /** What to do about it. */
   readonly amiss?: string;
+  /** leaksweep cannot work like this. */
+  readonly fails?: boolean;
 }
 
 /** Prints each check. Exit code 2 when something would keep leaksweep from working, else 0. */
@@ -31,9 +36,9 @@ export async function doctor(io: Io): Promise<void> {
   const repository = await openRepository(io.cwd).catch(() => undefined);
   if (!repository) checks.push({ name: "repository", state: "none here: files are read without any history" });
   else checks.push(...(await repositoryChecks(repository)), ...(await hookChecks(io)));
-  checks.push(await configCheck(io), await baselineCheck(io));
+  checks.push(await configCheck(io), await baselineCheck(io), await foreignCheck(io), memoryCheck());
   await io.print(checks.flatMap(linesOf));
-  io.exitWith(checks.some(({ state }) => state.startsWith("Cannot ")) ? 2 : 0);
+  io.exitWith(checks.some(({ fails }) => fails) ? 2 : 0);
 }
 
 async function attempt(name: string, look: () => Promise<Omit<Check, "name">>): Promise<Check> {
@@ -45,6 +50,7 @@ async function attempt(name: string, look: () => Promise<Omit<Check, "name">>): 
       name,
       state: error.message.startsWith("Cannot ") ? error.message : `Cannot read ${error.message}`,
       amiss: error.hint,
+      fails: true,
     };
   }
 }
@@ -102,7 +108,16 @@ const baselineCheck = (io: Io): Promise<Check> =>
     return { state: `${relative(io.cwd, path)}, ${entries.length} accepted` };
   });
 
-const margin = 13;
+const foreignCheck = (io: Io): Promise<Check> =>
+  attempt("others' files", async () => {
+    const files = await findForeign(io.cwd, io.cwd);
+    if (files.length === 0) return { state: "none" };
+    return { state: `${files.map(({ file }) => file.name).join(", ")}: read as they are` };
+  });
+
+const memoryCheck = (): Check => ({ name: "memory", state: defaultCache() });
+
+const margin = 15;
 
 const linesOf = ({ name, state, amiss }: Check): string[] => [
   `${name.padEnd(margin)}${printable(state)}\n`,

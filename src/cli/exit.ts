@@ -1,24 +1,24 @@
 /** What a result means for whoever started the run: which findings they see, and the exit code. */
-import type { Plan } from "../config/plan.ts";
-import type { Confidence, Finding, Result } from "../terms.ts";
 
-const ranks: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 };
+import type { Plan } from "../config/plan.ts";
+import { isAtLeast } from "../levels.ts";
+import type { Confidence, Finding, Result } from "../terms.ts";
 
 /** Whether `finding` makes the run fail: new, sure enough, and a secret unless exposures are to count, too. */
 export function counts({ verdict, confidence, rule }: Finding, { failOn, failExposure }: Plan): boolean {
-  if (verdict !== "new" || ranks[confidence] < ranks[failOn]) return false;
+  if (verdict !== "new" || !isAtLeast(confidence, failOn)) return false;
   return rule.kind === "secret" || failExposure;
 }
 
 /** `result` with only the findings that the plan wants to be shown. What it covered stays as it is. */
 export function shown(result: Result, { minConfidence }: Plan): Result {
-  const findings = result.findings.filter(({ confidence }) => ranks[confidence] >= ranks[minConfidence]);
+  const findings = result.findings.filter(({ confidence }) => isAtLeast(confidence, minConfidence));
   return { ...result, findings };
 }
 
 /** The least confidence of findings that are shown or count. */
 export const leastOf = ({ minConfidence, failOn }: Plan): Confidence =>
-  ranks[minConfidence] < ranks[failOn] ? minConfidence : failOn;
+  isAtLeast(minConfidence, failOn) ? failOn : minConfidence;
 
 /**
  * The exit code of a run that delivered its result: the code of the signal that stopped it; else 1 (or the plan's

@@ -1,13 +1,14 @@
 /** What a store knows, filtered and rendered. */
+
 import { resolve } from "node:path";
 import { resolvePlan } from "../config/plan.ts";
 import { LeaksweepError } from "../errors.ts";
+import { confidences, isAtLeast } from "../levels.ts";
 import { holdingsCsv, holdingsJson, holdingsTable } from "../report/holdings.ts";
 import { heldIn } from "../sweep/held.ts";
 import { resultOf, type Wanted } from "../sweep/picture.ts";
 import { scopeName } from "../sweep/scope.ts";
 import { sweepRow, sweepRows } from "../sweep/status.ts";
-import type { Confidence } from "../terms.ts";
 import type { FilterFlags } from "./commands/findings.ts";
 import { exitCode, shown } from "./exit.ts";
 import { settingsFrom } from "./flags.ts";
@@ -32,8 +33,6 @@ export async function listFindings(typed: FilterFlags, io: Io): Promise<void> {
   });
 }
 
-const levels: readonly Confidence[] = ["low", "medium", "high"];
-
 function wantedOf(typed: FilterFlags, now: Date): Wanted {
   const {
     sweep,
@@ -49,7 +48,7 @@ function wantedOf(typed: FilterFlags, now: Date): Wanted {
     minConfidence = "medium",
   } = typed;
   return {
-    confidence: levels.slice(levels.indexOf(minConfidence)),
+    confidence: confidences.filter((one) => isAtLeast(one, minConfidence)),
     ...(sweep !== undefined && { sweep }),
     ...(provider !== undefined && { provider }),
     ...(rule !== undefined && { rule }),

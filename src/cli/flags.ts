@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Settings } from "../config/plan.ts";
 import { durationHint, parseDuration, parseSize, sizeHint } from "../config/units.ts";
+import { confidences } from "../levels.ts";
 import { type FormatName, formats } from "../report/reporter.ts";
 import type { Confidence } from "../terms.ts";
 
@@ -26,8 +27,6 @@ interface Flag<Value> {
 
 /** A flag whose kind of value nobody needs to know. */
 type AnyFlag = Omit<Flag<never>, "read"> & { readonly read?: (text: string, earlier: never) => unknown };
-
-const levels: readonly Confidence[] = ["low", "medium", "high"];
 
 // Only tells the compiler what kind of value a flag has.
 const flag = <Value>(flag: Flag<Value>): Flag<Value> => flag;
@@ -232,14 +231,14 @@ export const flags = {
     spec: "--min-confidence <level>",
     help: "show findings from low, medium (default) or high on",
     group: "What to report:",
-    choices: levels,
+    choices: confidences,
     set: (minConfidence) => ({ minConfidence }),
   }),
   failOn: flag<Confidence>({
     spec: "--fail-on <level>",
     help: "exit with 1 for new ones from low, medium (default) or high on",
     group: "What to report:",
-    choices: levels,
+    choices: confidences,
     set: (failOn) => ({ failOn }),
   }),
   failExposure: flag<boolean>({

@@ -37,8 +37,11 @@ export async function run(job: Job, typed: Typed, io: Io): Promise<void> {
 /** Where results are remembered. None is that must show its secrets, since no secret is. */
 function remembering({ cache, redact }: Typed): Pick<Plan, "cache"> {
   if (cache === false || redact === false) return {};
-  return { cache: cache ?? envPaths("leaksweep", { suffix: "" }).cache };
+  return { cache: cache ?? defaultCache() };
 }
+
+/** Where results are remembered when nobody says otherwise: in the user's cache folder. */
+export const defaultCache = (): string => envPaths("leaksweep", { suffix: "" }).cache;
 
 /** What flags, config file and baseline make together. */
 export async function planOf(job: Job, typed: Typed, io: Io): Promise<Plan> {

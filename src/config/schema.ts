@@ -2,12 +2,14 @@
  * What `leaksweep.yml` may say. The zod schema is the only list of its keys: `read.ts` checks a file against it, and
  * the JSON schema that editors use is printed from it. Keys are written as the flags are: `min-confidence`.
  */
+
 import { resolve } from "node:path";
 import { z } from "zod";
+import { confidences } from "../levels.ts";
 import type { Settings } from "./plan.ts";
 import { durationHint, durationPattern, parseDuration, parseSize, sizeHint, sizePattern } from "./units.ts";
 
-const confidence = z.enum(["low", "medium", "high"]);
+const confidence = z.enum(confidences);
 const globs = (meaning: string) => z.array(z.string().min(1, "Write at least one character.")).describe(meaning);
 
 /** Reads text by `parse` and says `hint` where that fails; editors see `pattern`. */

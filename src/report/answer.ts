@@ -1,3 +1,4 @@
+import { severities } from "../levels.ts";
 import type { Result, Severity, Skip, Tally } from "../terms.ts";
 import { counted, list } from "./wording.ts";
 
@@ -54,11 +55,10 @@ export function contents({ commits, blobs, texts, files }: Tally): string {
   return counts.length === 0 ? "nothing" : list(counts, counts.length);
 }
 
-function bySeverity(severities: readonly Severity[]): string {
-  const order: readonly Severity[] = ["critical", "high", "medium", "low"];
-  const counts = order.map((level) => [severities.filter((severity) => severity === level).length, level] as const);
+function bySeverity(found: readonly Severity[]): string {
+  const counts = severities.map((level) => [found.filter((severity) => severity === level).length, level] as const);
   return list(
     counts.flatMap(([number, level]) => (number === 0 ? [] : [`${number.toLocaleString("en-US")} ${level}`])),
-    order.length,
+    severities.length,
   );
 }

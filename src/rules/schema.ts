@@ -2,7 +2,9 @@
  * What a rule file may say. The types of rules as they are written come from here, so that a key cannot be documented,
  * checked and used in three different ways.
  */
+
 import { z } from "zod";
+import { confidences, severities } from "../levels.ts";
 
 const glob = z.string().min(1);
 const httpStatus = z.int().min(100).max(599);
@@ -39,7 +41,7 @@ const sample = z.union(
       /** Where the text is judged to lie. */
       path: z.string().min(1).optional(),
       /** The least that the finding must have. */
-      confidence: z.enum(["high", "medium", "low"]).optional(),
+      confidence: z.enum(confidences).optional(),
     }),
     /** Bytes that are no text. */
     z.strictObject({ base64: z.base64(), path: z.string().min(1).optional() }),
@@ -72,8 +74,8 @@ const ruleSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must read provider.kind, in lower-case letters, digits and hyphens"),
   name: z.string().min(1),
-  severity: z.enum(["critical", "high", "medium", "low"]),
-  confidence: z.enum(["high", "medium", "low"]).default("medium"),
+  severity: z.enum(severities),
+  confidence: z.enum(confidences).default("medium"),
   kind: z.enum(["secret", "exposure"]).default("secret"),
   pattern: z.string().min(1),
   keywords: z.array(z.string().min(3, "must be at least 3 bytes long")).min(1).optional(),

@@ -1,5 +1,7 @@
 /** From traces to findings: one secret is one finding, however many sources and places it was seen in. */
+
 import { groupBy } from "../bytes/group.ts";
+import { isAtLeast } from "../levels.ts";
 import type {
   Allowance,
   Placed as Asked,
@@ -43,15 +45,12 @@ interface Seen {
   readonly mark: Mark;
 }
 
-const levels: readonly Confidence[] = ["low", "medium", "high"];
-
 /** All findings, in the order of reports. */
 export async function findings(all: readonly Traces[], weighing: Weighing): Promise<Finding[]> {
-  const least = levels.indexOf(weighing.least ?? "low");
   const seen = all.flatMap((from) => [...from.marks].map(([mark, trace]) => ({ mark, trace, from })));
   const drafts = [...groupBy(seen, ({ mark }) => mark).values()]
     .flatMap((seen) => draft(seen) ?? [])
-    .filter(({ best }) => levels.indexOf(best.judgement.confidence) >= least);
+    .filter(({ best }) => isAtLeast(best.judgement.confidence, weighing.least ?? "low"));
   const secrets = drafts.filter(({ best }) => best.match.rule.kind === "secret");
   const names = await fingerprints(secrets.map(({ best }) => best.match.secret));
   const nameOf = new Map(secrets.map((one, index) => [one, names[index] ?? ""]));

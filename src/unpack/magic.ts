@@ -1,6 +1,8 @@
 /** What a content begins with says whether it is a container, whatever its name is. */
 
-export type Format = "zip" | "gzip" | "bzip2" | "xz" | "zstd" | "tar" | "pdf";
+import { constants, inflateSync } from "node:zlib";
+
+export type Format = "zip" | "gzip" | "bzip2" | "xz" | "zstd" | "tar" | "pdf" | "pack" | "bundle" | "loose";
 
 /** How many containers deep members are read, when nobody says otherwise. */
 export const defaultDepth = 5;
@@ -8,7 +10,10 @@ export const defaultDepth = 5;
 /** Bytes that are enough to tell. */
 export const headBytes = 512;
 
-/** Texts in latin1 and where they stand. Sources: APPNOTE 4.3.7; RFC 1952, 8878; bzip2; xz-file-format 2.1.1; ustar; PDF. */
+/**
+ * Texts in latin1 and where they stand. Sources: APPNOTE 4.3.7; RFC 1950, 1952, 8878; bzip2; xz-file-format 2.1.1; ustar;
+ * PDF; gitformat-pack(5), gitformat-bundle(5).
+ */
 const marks: readonly (readonly [Format, ...(readonly [number, string])[]])[] = [
   ["zip", [0, "PK\x03\x04"]],
   ["gzip", [0, "\x1f\x8b\x08"]],
@@ -17,11 +22,30 @@ const marks: readonly (readonly [Format, ...(readonly [number, string])[]])[] = 
   ["zstd", [0, "\x28\xb5\x2f\xfd"]],
   ["tar", [257, "ustar"]],
   ["pdf", [0, "%PDF-"]],
+  ["pack", [0, "PACK\0\0\0\x02"]],
+  ["pack", [0, "PACK\0\0\0\x03"]],
+  ["bundle", [0, "# v2 git bundle\n"]],
+  ["bundle", [0, "# v3 git bundle\n"]],
+  ["loose", [0, "x\x01"]],
+  ["loose", [0, "x\x5e"]],
+  ["loose", [0, "x\x9c"]],
+  ["loose", [0, "x\xda"]],
 ];
 
 /** The format that bytes begin as, or `undefined` where nobody here opens it. Looks at `headBytes` at most. */
 export function formatOf(head: Uint8Array): Format | undefined {
-  return marks.find(([, ...texts]) => texts.every(([at, text]) => stands(head, text, at)))?.[0];
+  const format = marks.find(([, ...texts]) => texts.every(([at, text]) => stands(head, text, at)))?.[0];
+  return format === "loose" && !isLooseObject(head) ? undefined : format;
+}
+
+/** Whether a zlib stream is that of a git object: what it holds begins with a type and a size. */
+function isLooseObject(head: Uint8Array): boolean {
+  try {
+    const begun = inflateSync(head.subarray(0, headBytes), { finishFlush: constants.Z_SYNC_FLUSH });
+    return /^(?:blob|tree|commit|tag) \d{1,15}\0/.test(begun.toString("latin1", 0, 32));
+  } catch {
+    return false;
+  }
 }
 
 /** Whether text can stand in a container of that format as it is, outside its members. */

@@ -1,4 +1,5 @@
 import { bzip2, gzip, xz, zstd } from "./compressed.ts";
+import { bundle, loose, pack } from "./git/git.ts";
 import type { Format } from "./magic.ts";
 import { pdf } from "./pdf.ts";
 import { tar } from "./tar.ts";
@@ -6,4 +7,15 @@ import type { Unpacker } from "./unpacker.ts";
 import { zip } from "./zip.ts";
 
 /** The unpacker of each format. */
-export const unpackers: Readonly<Record<Format, Unpacker>> = { zip, gzip, bzip2, xz, zstd, tar, pdf };
+export const unpackers: Readonly<Record<Format, Unpacker>> = {
+  zip,
+  gzip,
+  bzip2,
+  xz,
+  zstd,
+  tar,
+  pdf,
+  pack,
+  bundle,
+  loose,
+};

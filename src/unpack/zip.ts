@@ -67,7 +67,7 @@ const deflated = 8;
 /** Methods whose data begin as files of that format do, which are opened as such: bzip2, zstd, xz. APPNOTE 4.4.5. */
 const formats = new Set([12, 93, 95]);
 
-/** Throws `OverBudget`, and an `Error` for a method that nobody here reads. */
+/** The member that an entry's data are, as far as they go, and what is wrong with it. Throws `OverBudget`. */
 async function expanded(
   data: Uint8Array,
   { compressionMethod: method, uncompressedSize: size }: Entry,
@@ -77,17 +77,18 @@ async function expanded(
     budget.takeBytes(data.length);
     return { bytes: data };
   }
-  if (method !== deflated) throw new Error(`compression method ${method} is not known`);
-  const bytes =
-    inflated(data, size, budget) ?? (await gather(Readable.from([bufferOf(data)]).pipe(createInflateRaw()), budget));
-  if (!(bytes instanceof Uint8Array)) return bytes;
+  if (method !== deflated) return { bytes: Buffer.alloc(0), problem: `is compressed by method ${method}, which is not known` };
+  const bytes = inflated(data, size, budget);
+  if (bytes === undefined) return gather(Readable.from([bufferOf(data)]).pipe(createInflateRaw()), budget);
   budget.takeBytes(bytes.length);
-  return bytes.length === size
-    ? { bytes }
-    : { bytes, problem: `is damaged: of ${size} bytes there are ${bytes.length}` };
+  const problem = bytes.length !== size && { problem: `is damaged: of ${size} bytes there are ${bytes.length}` };
+  return { bytes, ...problem };
 }
 
-/** The data inflated at once, as far as they go, or `undefined` where only a stream tells how far that is. */
+/**
+ * The data inflated at once, as far as they go, or `undefined` where they are broken and only a stream tells how far
+ * that is. Throws `OverBudget`.
+ */
 function inflated(data: Uint8Array, size: number, budget: Budget): Uint8Array | undefined {
   try {
     return inflateRawSync(data, {
@@ -95,7 +96,9 @@ function inflated(data: Uint8Array, size: number, budget: Budget): Uint8Array | 
       maxOutputLength: budget.left + 1,
       chunkSize: Math.min(1 << 20, Math.max(constants.Z_MIN_CHUNK, size + 1)),
     });
-  } catch {
+  } catch (error) {
+    // Node's word for more than `maxOutputLength`.
+    if (error instanceof RangeError) budget.takeBytes(budget.left + 1);
     return undefined;
   }
 }

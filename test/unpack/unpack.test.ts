@@ -6,6 +6,7 @@ import { Budget, limitsFor } from "../../src/unpack/budget.ts";
 import { formatOf } from "../../src/unpack/magic.ts";
 import { unpackers } from "../../src/unpack/shelf.ts";
 import { type UnpackOptions, unpack } from "../../src/unpack/unpack.ts";
+import { gitFiles } from "./git-files.ts";
 import { zipFile } from "./zip-file.ts";
 
 const words = Buffer.from("the words in it\n");
@@ -35,6 +36,7 @@ const samples = async (): Promise<Record<keyof typeof unpackers, Buffer>> => ({
   zstd: Buffer.from(made.zstd, "base64"),
   tar: await tarFile("a/b.env", words),
   pdf: pdfFile("BT (the wor) Tj [(ds) -20 ( in it)] TJ ET"),
+  ...gitFiles(words.toString()),
 });
 
 interface Read {
@@ -158,7 +160,7 @@ describe("an archive that means harm", () => {
 
   it("compresses by a method that nobody reads, and that is told", async () => {
     const { unread } = await read(zipFile([{ name: "a", bytes: words, method: 98 }]));
-    expect(unread).toEqual({ a: "is damaged: compression method 98 is not known" });
+    expect(unread).toEqual({ a: "is compressed by method 98, which is not known" });
   });
 
   it("has damage in a member, of which what comes before is read", async () => {

@@ -1,6 +1,9 @@
 /** `findings` and `report`: what a store knows. */
+
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../../config/units.ts";
+import { severities } from "../../levels.ts";
+import type { Severity } from "../../terms.ts";
 import { withFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
 import { type SweepFlags, withSweepFlags } from "./sweep-options.ts";
@@ -13,7 +16,7 @@ export interface FilterFlags extends SweepFlags {
   readonly repository?: string;
   readonly owner?: string;
   readonly status?: "present" | "removed" | "unreachable";
-  readonly severity?: "critical" | "high" | "medium" | "low";
+  readonly severity?: Severity;
   readonly verdict?: "new" | "known" | "allowed";
   readonly olderThan?: number;
   readonly newerThan?: number;
@@ -44,12 +47,7 @@ const filters = (): readonly Option[] => [
     "removed",
     "unreachable",
   ]),
-  new Option("--severity <level>", "only critical, high, medium or low ones").choices([
-    "critical",
-    "high",
-    "medium",
-    "low",
-  ]),
+  new Option("--severity <level>", "only critical, high, medium or low ones").choices(severities),
   new Option("--verdict <verdict>", "only new, known or allowed ones").choices(["new", "known", "allowed"]),
   new Option("--older-than <age>", "only those in the open for longer: 90d").argParser(age),
   new Option("--newer-than <age>", "only those that came since: 7d").argParser(age),

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { severities } from "../../levels.ts";
 import { type Typed, withFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
 
@@ -97,7 +98,5 @@ function newCommand(io: Io): Command {
       await newRule({ ...typed, ...(id !== undefined && { id }) }, io);
     });
 }
-
-const severities = ["critical", "high", "medium", "low"] as const;
 
 const example = (line: string): string => `\nExample:\n  $ ${line}`;

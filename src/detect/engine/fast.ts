@@ -106,21 +106,23 @@ class Prefilter {
   }
 
   #hits(bytes: Uint8Array, area: Span): readonly Hit[] {
-    const stop = Math.min(bytes.length, area.end + beyond);
-    this.#reserve(stop - area.start);
-    const kernel = this.#kernel;
-    const arena = kernel.at("arenaAt");
-    kernel.bytes.set(bytes.subarray(area.start, stop), arena);
-    kernel.bytes.fill(0, arena + stop - area.start, arena + stop - area.start + 32);
-    return this.#search(stop - area.start, { start: 0, end: area.end - area.start }, area.start);
+    const text = bytes.subarray(area.start, area.end + beyond);
+    this.#load(text);
+    return this.#search(text.length, { start: 0, end: area.end - area.start }, area.start);
   }
 
+  /** Whether nothing in these bytes needs another look. */
   isSilent(bytes: Uint8Array): boolean {
+    this.#load(bytes);
+    return this.#kernel.isSilent(bytes.length);
+  }
+
+  /** Puts bytes where the kernel looks, and zeros behind them. */
+  #load(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     const arena = this.#kernel.at("arenaAt");
     this.#kernel.bytes.set(bytes, arena);
     this.#kernel.bytes.fill(0, arena + bytes.length, arena + bytes.length + 32);
-    return this.#kernel.isSilent(bytes.length);
   }
 
   #search(length: number, { start, end }: Span, offset: number): Hit[] {

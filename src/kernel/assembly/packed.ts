@@ -21,6 +21,14 @@ export function isPacked(at: usize, length: u32): bool {
     four === 0x587a37fd || // xz
     four === 0xfd2fb528 || // zstd
     four === 0x46445025 || // PDF
+    four === 0x4b434150 || // pack
+    four === 0x32762023 || // bundle, version 2
+    four === 0x33762023 || // version 3
+    isZlib(four & 0xffff) || // loose object
     (length > 262 && load<u32>(at, 257) === 0x61747375) // tar
   );
+}
+
+function isZlib(two: u32): bool {
+  return two === 0x0178 || two === 0x5e78 || two === 0x9c78 || two === 0xda78;
 }

@@ -5,7 +5,9 @@
  * next level of a nested file or in the query of a URL; an assignment in whatever language; the value. The name is the
  * keyword, so that a row costs nothing where its provider is not spoken of.
  */
+
 import { z } from "zod";
+import { severities } from "../../levels.ts";
 import type { RuleEntry } from "../schema.ts";
 import { alphabetNames, readShape, type Shape } from "./shape.ts";
 
@@ -29,7 +31,7 @@ const rowSchema = z.strictObject({
   shape: z.union([shape, z.array(shape).min(1)]),
   /** The name is an everyday word too: "key", "token" or their like must follow it at once. */
   joined: z.boolean().default(false),
-  severity: z.enum(["critical", "high", "medium", "low"]).default("high"),
+  severity: z.enum(severities).default("high"),
   revoke: z
     .strictObject({ url: z.url().optional(), steps: z.string().min(1).optional() })
     .refine(({ url, steps }) => url !== undefined || steps !== undefined, "needs `url`, `steps` or both")

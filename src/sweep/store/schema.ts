@@ -16,7 +16,7 @@ import {
   timestamp,
 } from "drizzle-orm/pg-core";
 import type { ListingKind, TargetKind, Traits } from "../../sources/forge.ts";
-import type { CommitInfo, Facts, Occurrence, Skip } from "../../terms.ts";
+import type { CommitInfo, Confidence, Facts, Occurrence, Severity, Skip } from "../../terms.ts";
 import type { Memory } from "../memory.ts";
 import type { Scope } from "../scope.ts";
 
@@ -111,8 +111,8 @@ export const findings = leaksweep.table("finding", {
   provider: text().notNull(),
   kind: text().$type<"secret" | "exposure">().notNull(),
   generic: boolean().notNull(),
-  severity: text().$type<"critical" | "high" | "medium" | "low">().notNull(),
-  confidence: text().$type<"high" | "medium" | "low">().notNull(),
+  severity: text().$type<Severity>().notNull(),
+  confidence: text().$type<Confidence>().notNull(),
   score: doublePrecision().notNull(),
   secret: text(),
   facts: jsonb().$type<Facts>().notNull(),
