@@ -10,7 +10,8 @@ const inside =
  * anywhere. It says how much a login at the host is worth to a stranger.
  */
 export function hostScope(host: string): "local" | "private" | "public" {
-  const bare = host.replace(/:\d{1,5}$/, "");
+  // SQL Server writes `tcp:host\instance,port`.
+  const bare = host.replace(/^(?:tcp|np|lpc|admin):/i, "").replace(/\\.*$|[:,]\d{1,5}$/, "");
   if (local.test(bare)) return "local";
   return inside.test(bare) ? "private" : "public";
 }
