@@ -10,7 +10,10 @@ const final: readonly (readonly [said: RegExp, meaning: string])[] = [
     "is denied to this login",
   ],
   [/error: 451/i, "is withheld for legal reasons (451)"],
-  [/unable to update url base from redirection|redirect/i, "leads elsewhere, where a login must not go"],
+  [
+    /unable to update url base from redirection|redirect|error: 30[1278]/i,
+    "has moved elsewhere, where a login must not follow: its new address can be read",
+  ],
 ];
 
 const stalled = /Operation too slow|Operation timed out|timed out/i;

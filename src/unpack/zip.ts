@@ -77,7 +77,8 @@ async function expanded(
     budget.takeBytes(data.length);
     return { bytes: data };
   }
-  if (method !== deflated) return { bytes: Buffer.alloc(0), problem: `is compressed by method ${method}, which is not known` };
+  if (method !== deflated)
+    return { bytes: Buffer.alloc(0), problem: `is compressed by method ${method}, which is not known` };
   const bytes = inflated(data, size, budget);
   if (bytes === undefined) return gather(Readable.from([bufferOf(data)]).pipe(createInflateRaw()), budget);
   budget.takeBytes(bytes.length);

@@ -3,7 +3,7 @@
  * and its repositories through git's own server side. Answers have the types of the real API's schema where that helps
  * to keep honest. Trouble is ordered by the test, for requests that match a pattern.
  */
-import { createHash } from "node:crypto";
+import { createHash, type KeyObject, verify } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Hub, startHub } from "./hub.ts";
@@ -19,6 +19,15 @@ export interface Repo {
   readonly discussions?: boolean;
   /** Of the repository it was forked from. */
   readonly parent?: number;
+  /** With what status git's requests are refused; a text is where they are sent. */
+  readonly refuses?: number | string;
+}
+
+/** An App that is installed in some accounts, by login; its tokens are the stand-in's. */
+export interface App {
+  readonly id: string;
+  readonly publicKey: KeyObject;
+  readonly installations: Readonly<Record<string, number>>;
 }
 
 export interface Owner {
@@ -55,6 +64,7 @@ export interface StandIn {
   readonly lists: Map<string, readonly object[]>;
   readonly texts: Map<string, string>;
   readonly trouble: Trouble[];
+  app: App | undefined;
   /** Answers GraphQL. */
   graphql: ((query: string, variables: Record<string, unknown>) => object) | undefined;
   /** Makes a repository in the API and on the git side. */
@@ -82,6 +92,7 @@ export async function startStandIn(
     lists: new Map(),
     texts: new Map(),
     trouble: [],
+    app: undefined,
     graphql: undefined,
     early: [],
     limitedUntil: () => state.limited,
@@ -98,7 +109,12 @@ export async function startStandIn(
       return true;
     }
     const [, name = ""] = /^\/([^/]+\/[^/]+?)(?:\.wiki)?\.git\//.exec(path) ?? [];
-    const isPrivate = standIn.repos.get(name)?.private === true;
+    const { refuses, private: isPrivate = false } = standIn.repos.get(name) ?? {};
+    if (refuses !== undefined && !path.includes(".wiki.git")) {
+      const [status, headers] = typeof refuses === "string" ? [301, { location: refuses }] : [refuses, {}];
+      response.writeHead(status, headers).end();
+      return true;
+    }
     const basic = token && `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
     if (!isPrivate || authorization === basic) return false;
     response.writeHead(authorization ? 403 : 401, { "www-authenticate": "Basic" }).end();
@@ -138,6 +154,9 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
   }
   const trouble = standIn.trouble.find((one) => one.times > 0 && one.path.test(path));
   if (trouble && makeTrouble(trouble, { send, response, state, standIn, path })) return;
+  if (standIn.app && path.startsWith("/app/")) {
+    return send(...appAnswer(path, { app: standIn.app, token, authorization: request.headers.authorization }));
+  }
   if (
     token &&
     request.headers.authorization !== `token ${token}` &&
@@ -170,6 +189,23 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
   };
   if (request.headers["if-none-match"] === etag) return send(304, "", headers);
   send(200, body, headers);
+}
+
+/** What the API says to an App that proves who it is: a token signed with its key, good for ten minutes at most. */
+function appAnswer(
+  path: string,
+  { app, token, authorization = "" }: { app: App; token: string | undefined; authorization: string | undefined },
+): readonly [status: number, body: object] {
+  const [head = "", body = "", signature = ""] = authorization.replace(/^bearer /i, "").split(".");
+  const signed = verify("sha256", Buffer.from(`${head}.${body}`), app.publicKey, Buffer.from(signature, "base64url"));
+  const claims = signed ? JSON.parse(Buffer.from(body, "base64url").toString()) : {};
+  if (String(claims.iss) !== app.id || claims.exp - claims.iat > 660) return [401, { message: "Bad credentials" }];
+  const installed = Object.entries(app.installations);
+  if (path === "/app/installations") return [200, installed.map(([login, id]) => ({ id, account: { login } }))];
+  const [, asked] = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path) ?? [];
+  if (!installed.some(([, id]) => id === Number(asked))) return [404, { message: "Not Found" }];
+  const expires = new Date(Date.now() + 3_600_000).toISOString();
+  return [201, { token, expires_at: expires, permissions: { contents: "read" }, repository_selection: "all" }];
 }
 
 const limitHeaders = (remaining: number, reset: number): Record<string, string> => ({

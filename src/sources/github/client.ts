@@ -117,29 +117,33 @@ function octokitFor({ api, credential, pace, patience, version }: ClientOptions,
     });
   };
   const polite = (kit: Core): void => {
-    kit.hook.wrap("request", (request, options) =>
-      pace.turn(
-        async () => {
-          counted.calls++;
-          return request(options);
-        },
-        (options.request as { signal?: AbortSignal } | undefined)?.signal,
-      ),
-    );
+    kit.hook.wrap("request", (request, options) => {
+      const send = async () => {
+        counted.calls++;
+        return request(options);
+      };
+      // An App asks for its token while a request has the turn: to wait for the turn would be to wait for itself.
+      if (tokenRequest.test(options.url)) return send();
+      return pace.turn(send, (options.request as { signal?: AbortSignal } | undefined)?.signal);
+    });
   };
   const wait = (seconds: number, _options: object, _kit: unknown, retries: number): boolean =>
     seconds * 1000 <= patience && retries < 5;
-  const quiet = (): void => {};
   const Kit = Octokit.plugin(guard, polite, throttling, retry);
   return new Kit({
     baseUrl: api,
     userAgent: `leaksweep/${version}`,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    log: silence,
     throttle: { onRateLimit: wait, onSecondaryRateLimit: wait },
     retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
     ...login(credential),
   });
 }
+
+const tokenRequest = /\/app\/installations\/[^/]+\/access_tokens$/;
+
+const quiet = (): void => {};
+const silence = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 function login(credential: Credential): object {
   if (credential.kind === "none") return {};
@@ -197,7 +201,7 @@ function denied(): LeaksweepError {
   });
 }
 
-/** The installations of an App by account, lower case. */
+/** The installations of an App by account, lower case. Throws "forge.denied" for a key that is no good. */
 export async function installationsOf(
   options: Pick<ClientOptions, "api" | "version">,
   app: { appId: string; privateKey: string },
@@ -207,12 +211,28 @@ export async function installationsOf(
     authStrategy: createAppAuth,
     auth: app,
     userAgent: `leaksweep/${options.version}`,
+    log: silence,
   });
-  const all = await kit.paginate(kit.rest.apps.listInstallations, { per_page: 100 });
+  const asked = kit.paginate(kit.rest.apps.listInstallations, { per_page: 100 });
+  const all = await asked.catch((cause: unknown) => {
+    throw appDenied(app.appId, cause);
+  });
   return new Map(
     all.flatMap(({ id, account }) => {
       const name = account && ("login" in account ? account.login : (account as { slug?: string }).slug);
       return !name ? [] : [[name.toLowerCase(), id] as const];
     }),
   );
+}
+
+/** Why an App is not let in. What the library says of a key can quote it. */
+function appDenied(appId: string, cause: unknown): LeaksweepError {
+  const why = !(cause instanceof RequestError)
+    ? "its private key is none that can be read"
+    : cause.status === 401 || cause.status === 404
+      ? "the forge knows no such App with this key"
+      : `the API failed (${cause.status}): ${brief(cause.message)}`;
+  return new LeaksweepError("forge.denied", `Cannot log in as App "${appId}": ${why}`, {
+    hint: "Take the App's id and a private key of it, in PEM, from the settings of the App.",
+  });
 }

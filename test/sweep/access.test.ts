@@ -1,0 +1,116 @@
+/** Who is let in, and what becomes of what nobody is let into: Apps, wikis, repositories that are refused or moved. */
+import { generateKeyPairSync } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { leaksweep, tempDir, whole } from "../kit.ts";
+import { type StandIn, startStandIn } from "./stand-in.ts";
+
+const token = whole("gh¦p_R2d7QmWx0bT5uYk8LzPc3NvAe6HsJf1gKi9O");
+const secret = (n: number): string => `gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`;
+const leak = (n: number): string => `echo 'TOKEN=${secret(n)}' > app.env; commit Add`;
+
+interface World {
+  readonly forge: StandIn;
+  readonly dir: string;
+  sweep(args: readonly string[], env?: Record<string, string>): Promise<Swept>;
+}
+
+interface Swept {
+  readonly code: number | null;
+  readonly stderr: string;
+  readonly paths: readonly string[];
+  readonly skips: readonly string[];
+}
+
+async function world(): Promise<World> {
+  const dir = tempDir();
+  const forge = await startStandIn(join(dir, "hub"), { token });
+  onTestFinished(() => forge.hub.close());
+  forge.owners.set("acme", { kind: "org" });
+  return {
+    forge,
+    dir,
+    async sweep(args, env = { GITHUB_TOKEN: token }) {
+      const all = { ...env, LEAKSWEEP_STORE: join(dir, "store") };
+      const { code, stdout, stderr } = await leaksweep([...args, "--api-url", forge.api, "-f", "json"], { env: all });
+      if (stdout === "") return { code, stderr, paths: [], skips: [] };
+      const { findings, skips } = JSON.parse(stdout) as {
+        findings: { occurrences: { path: string }[] }[];
+        skips: { path: string; by: string; reason: string }[];
+      };
+      return {
+        code,
+        stderr,
+        paths: findings.flatMap(({ occurrences }) => occurrences.map(({ path }) => path)).sort(),
+        skips: skips.map(({ path, by, reason }) => `${path} (${by}): ${reason}`).sort(),
+      };
+    },
+  };
+}
+
+it("wikis are read where there are any; one that is offered and was never begun is nothing to read", async () => {
+  const { forge, sweep } = await world();
+  forge.create("acme/one", leak(1), { wiki: true });
+  forge.hub.create("acme/one.wiki", leak(2));
+  forge.create("acme/two", leak(3), { wiki: true });
+  const { code, paths, skips } = await sweep(["org", "acme", "--wikis"]);
+  expect(paths).toEqual(["acme/one/app.env", "acme/one/wiki/app.env", "acme/two/app.env"]);
+  expect(skips).toEqual([]);
+  expect(code).toBe(1);
+});
+
+it("a repository that is denied, withheld, gone or moved is a row with its reason, and the rest is read", async () => {
+  const { forge, sweep } = await world();
+  forge.create("acme/denied", leak(1), { refuses: 403 });
+  forge.create("acme/gone", leak(2), { refuses: 404 });
+  forge.create("acme/withheld", leak(3), { refuses: 451 });
+  forge.create("acme/moved", leak(4), { refuses: "https://elsewhere.example.org/acme/moved.git/info/refs" });
+  forge.create("acme/zebra", leak(5));
+  const { code, paths, skips } = await sweep(["org", "acme"]);
+  expect(paths).toEqual(["acme/zebra/app.env"]);
+  expect(skips).toEqual([
+    "acme/denied (fault): is denied to this login",
+    "acme/gone (fault): is gone, or hidden from this login",
+    "acme/moved (fault): has moved elsewhere, where a login must not follow: its new address can be read",
+    "acme/withheld (fault): is withheld for legal reasons (451)",
+  ]);
+  expect(code).toBe(1);
+});
+
+const app = () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return { key: privateKey.export({ type: "pkcs1", format: "pem" }) as string, publicKey };
+};
+
+it("an App logs in with its key, from a file or on one line, and git with the installation's token", async () => {
+  const { forge, dir, sweep } = await world();
+  const { key, publicKey } = app();
+  forge.app = { id: "4711", publicKey, installations: { Acme: 7 } };
+  forge.create("acme/one", leak(1), { private: true });
+  writeFileSync(join(dir, "app.pem"), key, { mode: 0o600 });
+  const fromFile = await sweep(["org", "acme", "--app-id", "4711"], {
+    GITHUB_APP_PRIVATE_KEY_FILE: join(dir, "app.pem"),
+  });
+  expect(fromFile.stderr + fromFile.paths).toContain("acme/one/app.env");
+  const line = key.replaceAll("\n", "\\n");
+  const again = await sweep(["org", "acme", "--app-id", "4711", "--restart"], { GITHUB_APP_PRIVATE_KEY: line });
+  expect(again.paths).toEqual(["acme/one/app.env"]);
+  expect(again.stderr).not.toContain("PRIVATE KEY");
+});
+
+it("an App whose key is missing, unreadable, none or that of another is told so, and nothing is scanned", async () => {
+  const { forge, sweep } = await world();
+  forge.app = { id: "4711", publicKey: app().publicKey, installations: { acme: 7 } };
+  for (const [env, said] of [
+    [{}, 'Cannot log in as App "4711": there is no private key'],
+    [{ GITHUB_APP_PRIVATE_KEY_FILE: "/nowhere/app.pem" }, 'Cannot read App key "/nowhere/app.pem": ENOENT'],
+    [{ GITHUB_APP_PRIVATE_KEY: "nonsense" }, 'Cannot log in as App "4711": its private key is none that can be read'],
+    [{ GITHUB_APP_PRIVATE_KEY: app().key }, 'Cannot log in as App "4711": the forge knows no such App with this key'],
+  ] as const) {
+    const { code, stderr } = await sweep(["org", "acme", "--app-id", "4711"], env);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/\n\s+at |GET \/app/);
+    expect(code).toBe(2);
+  }
+});
