@@ -1,9 +1,9 @@
 /** What is seen of a sweep while it runs: a status line on a terminal, else a plain line a minute. */
 import { printable } from "../report/escape.ts";
-import { type SweepStatus, statusOf } from "../sweep/status.ts";
+import { post, postEvery, unpost } from "../sweep/posted.ts";
+import { type SweepStatus, statusOf, sweepRow } from "../sweep/status.ts";
 import type { Store } from "../sweep/store/store.ts";
 import type { SweepRow } from "../sweep/sweeps.ts";
-import type { JobEvent } from "../sweep/worker.ts";
 import type { SweepFlags } from "./commands/sweep-options.ts";
 import type { Io } from "./io.ts";
 
@@ -12,8 +12,7 @@ export interface SweepWatch {
   note(line: string): void;
   /** From here on this sweep is shown. */
   follow(row: SweepRow): void;
-  onJob(event: JobEvent): void;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Milliseconds between two looks at the store, on a terminal and elsewhere. */
@@ -25,27 +24,37 @@ export async function watchSweep(store: Store, typed: SweepFlags, io: Io): Promi
   const isWanted = !typed.quiet && typed.progress !== false;
   const { terminal } = io;
   const spinner = isWanted && terminal ? await openSpinner(terminal) : undefined;
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
+  const { folder } = store;
   return {
     note(line) {
       spinner?.clear();
       io.note(`leaksweep: ${printable(line)}`);
     },
     follow(row) {
+      const look = async (): Promise<SweepStatus | undefined> => {
+        const now = await sweepRow(store, row.id);
+        return now && statusOf(store, now);
+      };
+      const tell = async (): Promise<void> => {
+        const status = await look().catch(() => undefined);
+        if (folder !== undefined && status) await post(folder, status);
+      };
+      if (folder !== undefined) timers.push(setInterval(tell, postEvery));
       if (!isWanted) return;
       const show = async (): Promise<void> => {
-        const status = await statusOf(store, row).catch(() => undefined);
+        const status = await look().catch(() => undefined);
         if (!status) return;
         const line = progressLine(status);
         if (spinner) spinner.text = line.slice(0, (terminal?.columns ?? 80) - 3);
         else io.note(`leaksweep: ${line}`);
       };
-      timer = setInterval(show, spinner ? everyOnTerminal : everyElsewhere);
+      timers.push(setInterval(show, spinner ? everyOnTerminal : everyElsewhere));
     },
-    onJob() {},
-    stop() {
-      clearInterval(timer);
+    async stop() {
+      for (const timer of timers.splice(0)) clearInterval(timer);
       spinner?.stop();
+      if (folder !== undefined) await unpost(folder);
     },
   };
 }
@@ -58,7 +67,7 @@ async function openSpinner(terminal: NonNullable<Io["terminal"]>) {
 
 /** A sweep in one line: how far, what was found, how long still, what the API allows, what is read now. */
 export function progressLine(status: SweepStatus): string {
-  const { done, total, findings, perMinute, secondsLeft, limits, workers, visits, state } = status;
+  const { done, total, findings, perMinute, secondsLeft, limits, workers, visits, state, reading } = status;
   const failed = (visits.failed ?? 0) + (visits.incomplete ?? 0);
   const paused = limits.find(({ pausedUntil }) => pausedUntil !== null)?.pausedUntil;
   const [limit] = limits;
@@ -76,8 +85,17 @@ export function progressLine(status: SweepStatus): string {
         ? []
         : [`API ${limit.remaining.toLocaleString("en")} left`]),
     ...(workers.length > 1 ? [`${workers.length} workers`] : []),
+    ...(reading.length > 0 ? [`reading ${named(reading)}`] : []),
   ].join(" · ");
 }
+
+/** Names of some, and how many more there are. */
+function named(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return `${printable(names.slice(0, mostNames).join(", "))}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+const mostNames = 2;
 
 function left(seconds: number): string {
   if (seconds < 90) return `${seconds} s left`;

@@ -11,7 +11,7 @@ import type { Io } from "./io.ts";
 import { version } from "./version.ts";
 
 /** The store that flags and environment name; a folder of the user's own when they name none. */
-function placeOf({ store }: Pick<SweepFlags, "store">, { env, cwd }: Io): StorePlace {
+export function placeOf({ store }: Pick<SweepFlags, "store">, { env, cwd }: Io): StorePlace {
   const fallback = envPaths("leaksweep", { suffix: "" }).data;
   const place = storePlace(store, env, fallback);
   return place.kind === "folder" ? { ...place, path: resolve(cwd, place.path) } : place;

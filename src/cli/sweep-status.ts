@@ -1,28 +1,42 @@
 /** `leaksweep sweep status`: how the sweeps of a store stand. */
 import { json, printable } from "../report/escape.ts";
+import { posted } from "../sweep/posted.ts";
 import { type SweepStatus, statusOf, sweepRows } from "../sweep/status.ts";
+import type { Store } from "../sweep/store/store.ts";
 import type { SweepFlags } from "./commands/sweep-options.ts";
 import type { Io } from "./io.ts";
 import { progressLine } from "./sweep-progress.ts";
-import { withStore } from "./sweep-setup.ts";
+import { placeOf, withStore } from "./sweep-setup.ts";
 
 /** Prints every sweep that is under way, or the last one. */
 export async function printStatus(typed: SweepFlags & { readonly json?: boolean }, io: Io): Promise<void> {
-  await withStore(typed, io, async (store) => {
-    const rows = await sweepRows(store);
-    const all: SweepStatus[] = [];
-    for (const row of rows) all.push(await statusOf(store, row));
-    await io.print(typed.json ? [`${json(all, 2)}\n`] : all.flatMap((status) => [...page(status)]));
-    if (all.length === 0 && !typed.json) await io.print(["no sweep yet\n"]);
-    io.exitWith(0);
-  });
+  const all = (await postedAt(typed, io)) ?? (await withStore(typed, io, statuses));
+  await io.print(typed.json ? [`${json(all, 2)}\n`] : all.flatMap((status) => [...page(status)]));
+  if (all.length === 0 && !typed.json) await io.print(["no sweep yet\n"]);
+  io.exitWith(0);
+}
+
+async function statuses(store: Store): Promise<SweepStatus[]> {
+  const all: SweepStatus[] = [];
+  for (const row of await sweepRows(store)) all.push(await statusOf(store, row));
+  return all;
+}
+
+/** What a sweep that has a store in a folder to itself says of how it stands. */
+async function postedAt(typed: SweepFlags, io: Io): Promise<SweepStatus[] | undefined> {
+  const place = placeOf(typed, io);
+  const said = place.kind === "folder" ? await posted(place.path) : undefined;
+  if (said === undefined) return undefined;
+  const at = said.at.toISOString().slice(11, 19);
+  if (!typed.quiet) io.note(`leaksweep: as of ${at} UTC; a sweep is using this store`);
+  return [said.status];
 }
 
 /** Failures shown to people; programs get more. */
 const shownFailures = 20;
 
 function* page(status: SweepStatus): Iterable<string> {
-  const { sweep, scope, state, started, finished, visits, queue, workers, failures } = status;
+  const { sweep, scope, state, started, finished, visits, queue, workers, reading, failures } = status;
   yield `sweep ${sweep}  ${printable(scope)}: ${state}\n`;
   yield `  since     ${started.slice(0, 16).replace("T", " ")} UTC${finished ? `, until ${finished.slice(0, 16).replace("T", " ")}` : ""}\n`;
   yield `  progress  ${progressLine(status)}\n`;
@@ -32,6 +46,7 @@ function* page(status: SweepStatus): Iterable<string> {
       .join(", ") || "none yet"
   }\n`;
   yield `  queue     ${queue.waiting} waiting, ${queue.later} kept back, ${queue.active} under way\n`;
+  for (const name of reading) yield `  reading   ${printable(name)}\n`;
   for (const { host, pid, doing } of workers) yield `  worker    ${printable(host)} ${pid}: ${doing.length} jobs\n`;
   for (const { name, state, reason } of failures.slice(0, shownFailures))
     yield `  ${state.padEnd(10)}${printable(`${name}: ${reason}`)}\n`;

@@ -135,15 +135,14 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
         onBudget: (budget) => {
           if (!typed.quiet || typed.dryRun) for (const line of budgetLines(budget)) watch.note(line);
         },
-        onJob: watch.onJob,
       });
-      watch.stop();
+      await watch.stop();
       if (typed.dryRun) return io.exitWith(io.stopped() ?? 0);
       const result = await resultOf(store, id, scopeName(scope));
       await deliver(shown(result, plan), { ...rest, ...(format && { format }), ...(output && { output }) }, io);
       io.exitWith(exitCode(result, plan, io.stopped()));
     } finally {
-      watch.stop();
+      await watch.stop();
     }
   });
 }

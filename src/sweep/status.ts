@@ -35,6 +35,8 @@ export interface SweepStatus {
     readonly doing: readonly string[];
     readonly seen: string;
   }[];
+  /** Names of the targets that are being read. */
+  readonly reading: readonly string[];
   /** What was not read, or not all of it: first 1,000. */
   readonly failures: readonly Failure[];
 }
@@ -94,8 +96,24 @@ export async function statusOf(store: Store, row: SweepRow): Promise<SweepStatus
       pausedUntil: pausedUntil !== null && pausedUntil > new Date() ? pausedUntil.toISOString() : null,
     })),
     workers: present.map(({ host, pid, doing, seen }) => ({ host, pid, doing, seen: seen.toISOString() })),
+    reading: await readingOf(
+      store,
+      present.flatMap(({ doing }) => doing),
+    ),
     failures: await failuresOf(store, id),
   };
+}
+
+/** Names of the targets among what workers do. */
+async function readingOf({ db }: Store, doing: readonly string[]): Promise<string[]> {
+  const ids = doing.flatMap((job) => /^visit (\d+)$/.exec(job)?.[1] ?? []).map(Number);
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ name: targets.name })
+    .from(targets)
+    .where(inArray(targets.id, ids))
+    .orderBy(targets.name);
+  return rows.map(({ name }) => name);
 }
 
 async function visitCounts({ db }: Store, sweep: number): Promise<Partial<Record<VisitState, number>>> {

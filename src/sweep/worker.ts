@@ -82,6 +82,7 @@ class Worker {
     const { onJob, deskOf, store } = this.#options;
     onJob?.({ kind: "begun", job });
     this.#doing.set(job.id, `${job.kind} ${job.subject}`);
+    await this.#show().catch(() => {}); // a store that is gone is for the lanes to find out
     const lost = new AbortController();
     const alive = setInterval(() => void this.#touch(job, lost), (store.leaseSeconds * 1000) / 4);
     const signal = AbortSignal.any([this.#signal, lost.signal]);
@@ -111,16 +112,19 @@ class Worker {
     if (!isOurs) lost.abort(new Error("the job has gone to another worker"));
   }
 
+  /** Tells all who look what this worker is at. */
+  async #show(): Promise<void> {
+    const doing = [...this.#doing.values()];
+    await this.#options.store.db
+      .insert(workers)
+      .values({ id: this.#id, host: hostname(), pid: process.pid, doing })
+      .onConflictDoUpdate({ target: workers.id, set: { doing, seen: sql`now()` } });
+  }
+
   /** Tells all who look that this worker is there, and ends the jobs over which workers keep dying. */
   async sign(): Promise<void> {
-    const { db } = this.#options.store;
-    const doing = [...this.#doing.values()];
-    const row = { id: this.#id, host: hostname(), pid: process.pid, doing };
     try {
-      await db
-        .insert(workers)
-        .values(row)
-        .onConflictDoUpdate({ target: workers.id, set: { doing, seen: sql`now()` } });
+      await this.#show();
       await this.#buryDead();
     } catch {
       // Tried again at the next sign of life; whether the store is gone is for the lanes to find out.

@@ -36,6 +36,7 @@ export async function openFolder(path: string, leaseSeconds: number): Promise<St
       db,
       queue,
       shared: false,
+      folder,
       leaseSeconds,
       alone: oneByOne(),
       async close() {

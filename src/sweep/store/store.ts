@@ -23,6 +23,8 @@ export interface Store {
   alone<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Other processes can read and write this store at the same time. */
   readonly shared: boolean;
+  /** Where a store lies that only this process can use, absolute. */
+  readonly folder?: string;
   /** See `StoreOptions`. */
   readonly leaseSeconds: number;
   close(): Promise<void>;

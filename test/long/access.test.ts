@@ -2,9 +2,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { leaksweep, tempDir, whole } from "../kit.ts";
-import { type StandIn, startStandIn } from "./stand-in.ts";
+import { type StandIn, startStandIn } from "../sweep/stand-in.ts";
 
 const token = whole("gh¦p_R2d7QmWx0bT5uYk8LzPc3NvAe6HsJf1gKi9O");
 const secret = (n: number): string => `gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`;
@@ -113,4 +114,31 @@ it("an App whose key is missing, unreadable, none or that of another is told so,
     expect(stderr).not.toMatch(/\n\s+at |GET \/app/);
     expect(code).toBe(2);
   }
+});
+
+it("while a sweep has a store in a folder, how it stands can be asked, and what it reads", async () => {
+  const { forge, dir, sweep } = await world();
+  forge.create("acme/quick", leak(1));
+  forge.create("acme/slow", leak(2));
+  const usual = forge.hub.intercept;
+  let waiting = 0;
+  forge.hub.intercept = (request, response) => {
+    if (!request.url?.startsWith("/acme/slow.git")) return usual?.(request, response) ?? false;
+    waiting++;
+    void setTimeout(9_000).then(() => response.writeHead(404).end());
+    return true;
+  };
+  const env = { LEAKSWEEP_STORE: join(dir, "store") };
+  const swept = sweep(["org", "acme"]);
+  while (waiting === 0) await setTimeout(100);
+  await setTimeout(7_000);
+  const asked = await leaksweep(["sweep", "status"], { env });
+  expect(asked.stderr).toContain("a sweep is using this store");
+  expect(asked.stdout).toContain("sweep 1  org acme: running");
+  expect(asked.stdout).toContain("  progress  1/2 · 1 finding");
+  expect(asked.stdout).toContain("  reading   acme/slow\n");
+  expect((await swept).skips).toEqual(["acme/slow (fault): is gone, or hidden from this login"]);
+  const after = await leaksweep(["sweep", "status"], { env });
+  expect(after.stderr).toBe("");
+  expect(after.stdout).toContain("sweep 1  org acme: finished");
 });
