@@ -1,6 +1,4 @@
 /** What `leaksweep explain` does: finds the finding or reads the text, and prints the sum of reasons. */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { base } from "../detect/score.ts";
 import { LeaksweepError } from "../errors.ts";
 import { type Explanation, explainText, type Judged } from "../explain.ts";
@@ -9,7 +7,7 @@ import { printable } from "../report/escape.ts";
 import { shown } from "../report/veil.ts";
 import { counted } from "../report/wording.ts";
 import { rulesOf } from "../scan/rules.ts";
-import type { Confidence, Facts, Reason, Rule } from "../terms.ts";
+import type { Confidence, Facts, Finding, Reason, Rule } from "../terms.ts";
 import type { ExplainFlags } from "./commands/explain.ts";
 import { settingsFrom } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -66,15 +64,35 @@ async function ofScan(
 ): Promise<Iterable<string>> {
   const job = { command: "scan", paths: [target] } as const;
   const { findings } = await watched(job, { plan: await planOf(job, typed, io), typed, io });
+  return foundIn(findings, { fingerprint, where: `in ${target}` }, { typed, io });
+}
+
+async function ofFile(
+  fingerprint: string,
+  { from, typed, io }: { readonly from: string; readonly typed: ExplainFlags; readonly io: Io },
+): Promise<Iterable<string>> {
+  const { readResult } = await import("../config/result-file.ts");
+  const { rules } = await rulesOf(await planOf({ command: "scan", paths: ["."] }, typed, io));
+  const { findings } = await readResult(from, { cwd: io.cwd, rules });
+  return foundIn(findings, { fingerprint, where: `in "${from}"` }, { typed, io });
+}
+
+/** What is told of the finding with this fingerprint. */
+function foundIn(
+  findings: readonly Finding[],
+  { fingerprint, where }: { readonly fingerprint: string; readonly where: string },
+  { typed, io }: { readonly typed: ExplainFlags; readonly io: Io },
+): Iterable<string> {
   const finding = findings.find((one) => one.fingerprint === fingerprint);
-  if (finding === undefined) throw unknown(fingerprint, `in ${target}`);
+  if (finding === undefined) throw unknown(fingerprint, where);
   const { rule, confidence, score, reasons, secret, facts, occurrences } = finding;
   return told(
     {
       rule,
       confidence,
       score,
-      base: rule.confidence,
+      // Of a rule that no rulepack has any more nobody knows what its pattern alone gives.
+      ...(rule.pattern.source !== "" && { base: rule.confidence }),
       reasons,
       secret: secret === undefined ? null : shown(secret, { redact: typed.redact !== false }),
       facts,
@@ -89,52 +107,6 @@ const placeOf = (place: { path: string; startLine: number; where: string; decode
     place.where === "content" ? `${place.path}:${place.startLine}` : `${place.where} ${place.path}`.trim(),
     ...(place.decoded.length > 0 ? [`behind ${place.decoded.join(", ")}`] : []),
   ].join(", ");
-
-/** A finding as a result file has it. */
-interface Recorded extends Omit<Told, "rule" | "base" | "places"> {
-  readonly fingerprint: string;
-  readonly rule: string;
-  readonly name: string;
-  readonly severity: Rule["severity"];
-  readonly occurrences: readonly Parameters<typeof placeOf>[0][];
-}
-
-async function ofFile(
-  fingerprint: string,
-  { from, typed, io }: { readonly from: string; readonly typed: ExplainFlags; readonly io: Io },
-): Promise<Iterable<string>> {
-  const finding = (await recorded(resolve(io.cwd, from), from)).find((one) => one.fingerprint === fingerprint);
-  if (finding === undefined) throw unknown(fingerprint, `in "${from}"`);
-  const { rules } = await rulesOf(await planOf({ command: "scan", paths: ["."] }, typed, io));
-  const known = rules.find(({ id }) => id === finding.rule);
-  const { rule, name, severity, occurrences, ...rest } = finding;
-  const own = { id: rule, name, severity };
-  return told(
-    { ...rest, rule: own, ...(known && { base: known.confidence }), places: occurrences.map(placeOf) },
-    widthOf(io),
-  );
-}
-
-/** The findings of a result file, JSON or JSON lines. */
-async function recorded(path: string, name: string): Promise<readonly Recorded[]> {
-  try {
-    const text = await readFile(path, "utf8");
-    const parts = text.trimStart().startsWith('{"') ? text.split("\n").filter((line) => line !== "") : [text];
-    return parts.flatMap((part) => {
-      const read = JSON.parse(part) as { findings?: readonly Recorded[]; fingerprint?: string };
-      return read.findings ?? (read.fingerprint === undefined ? [] : [read as unknown as Recorded]);
-    });
-  } catch (cause) {
-    throw new LeaksweepError(
-      "usage.invalid",
-      `Cannot read result "${name}": ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint: "Name a file that was written with --format json or jsonl.",
-        cause,
-      },
-    );
-  }
-}
 
 const unknown = (fingerprint: string, where: string): LeaksweepError =>
   new LeaksweepError("usage.invalid", `Cannot explain "${fingerprint}": there is no such finding ${where}`, {

@@ -2,9 +2,11 @@
 
 import { resolve } from "node:path";
 import { resolvePlan } from "../config/plan.ts";
+import { readResult } from "../config/result-file.ts";
 import { LeaksweepError } from "../errors.ts";
 import { confidences, isAtLeast } from "../levels.ts";
 import { holdingsCsv, holdingsJson, holdingsTable } from "../report/holdings.ts";
+import { rulesOf } from "../scan/rules.ts";
 import { heldIn } from "../sweep/held.ts";
 import { resultOf, type Wanted } from "../sweep/picture.ts";
 import { scopeName } from "../sweep/scope.ts";
@@ -63,9 +65,10 @@ function wantedOf(typed: FilterFlags, now: Date): Wanted {
   };
 }
 
-/** Renders one sweep as a scan would have reported it, exit code included. */
-export async function printReport(typed: FilterFlags, io: Io): Promise<void> {
+/** Renders a result file, or one sweep, as a scan would have reported it, exit code included. */
+export async function printReport(file: string | undefined, typed: FilterFlags, io: Io): Promise<void> {
   if (typed.output !== undefined) await expectWritable(resolve(io.cwd, typed.output));
+  if (file !== undefined) return printFile(file, typed, io);
   await withStore(typed, io, async (store) => {
     const row = typed.sweep === undefined ? (await sweepRows(store))[0] : await sweepRow(store, typed.sweep);
     if (!row) {
@@ -79,4 +82,17 @@ export async function printReport(typed: FilterFlags, io: Io): Promise<void> {
     await deliver(shown(result, plan), typed, io);
     io.exitWith(exitCode(result, plan, io.stopped()));
   });
+}
+
+async function printFile(file: string, typed: FilterFlags, io: Io): Promise<void> {
+  if (typed.sweep !== undefined || typed.store !== undefined) {
+    throw new LeaksweepError("usage.invalid", `Cannot report "${file}" and a sweep at once`, {
+      hint: "Name a result file, or --store and --sweep.",
+    });
+  }
+  const plan = resolvePlan(settingsFrom(typed), {});
+  const { rules } = await rulesOf(plan);
+  const result = await readResult(file, { cwd: io.cwd, rules });
+  await deliver(shown(result, plan), typed, io);
+  io.exitWith(exitCode(result, plan, io.stopped()));
 }

@@ -6,6 +6,7 @@ import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { pathMatcher } from "../bytes/glob.ts";
 import { groupBy } from "../bytes/group.ts";
 import { Secret } from "../bytes/secret.ts";
+import { ruleOnPaper } from "../config/result-file.ts";
 import type {
   CommitInfo,
   Confidence,
@@ -166,19 +167,9 @@ function dated(infos: readonly CommitInfo[], sign: 1 | -1): CommitInfo | undefin
 }
 
 /** What the store knows of a rule; it may be one that no rulepack has any more. */
-const ruleOf = ({ rule, name, provider, kind, severity, confidence, generic, revoke }: FindingRow): Rule => ({
-  id: rule,
-  name,
-  provider,
-  kind,
-  severity,
-  confidence,
+const ruleOf = ({ generic, revoke, ...row }: FindingRow): Rule => ({
+  ...ruleOnPaper(row),
   generic,
-  keywords: [],
-  pattern: { source: "", reach: { before: 0, after: 0 }, exec: () => undefined },
-  component: false,
-  unscreened: [],
-  references: [],
   ...(revoke && { revoke }),
 });
 

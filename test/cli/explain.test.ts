@@ -31,7 +31,7 @@ it.each([
   [["explain"], /name a finding or give a text/],
   [["explain", "ls1:f3ktu55wyfhhg3dtquvklkbx", "--text", "x"], /not both/],
   [["explain", "ls1:f3ktu55wyfhhg3dtquvklkbx", "fixtures/reports"], /no such finding in fixtures\/reports/],
-  [["explain", "ls1:x", "--from", "package.json"], /no such finding/],
+  [["explain", "ls1:x", "--from", "package.json"], /is missing, or it is none/],
   [["explain", "ls1:x", "--from", "README.md"], /Cannot read result "README.md"/],
 ])("refuses %j", async (args, message) => {
   const { code, stderr } = await leaksweep(args);

@@ -80,13 +80,19 @@ export function findingsCommand(io: Io): Command {
 /** `leaksweep report` */
 export function reportCommand(io: Io): Command {
   const command = new Command("report")
-    .summary("a report of a sweep, in any format")
-    .description("Render what the last sweep (or --sweep N) found, in any format that a scan has.")
+    .summary("a report of a sweep or of a result file, in any format")
+    .description(
+      "Render what the last sweep (or --sweep N) found, or what a scan wrote with --format json or jsonl, in any format that a scan has.",
+    )
+    .argument("[file]", "a result: JSON or JSON lines")
     .option("--sweep <n>", "this sweep", number)
-    .addHelpText("after", "\nExample:\n  $ leaksweep report -f html -o acme.html")
-    .action(async (typed: FilterFlags) => {
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ leaksweep report -f html -o acme.html\n  $ leaksweep report result.json -f sarif -o result.sarif",
+    )
+    .action(async (file: string | undefined, typed: FilterFlags) => {
       const { printReport } = await import("../findings.ts");
-      await printReport(typed, io);
+      await printReport(file, typed, io);
     });
   withSweepFlags(command, ["storing"]);
   return withFlags(command, [
