@@ -1,5 +1,5 @@
 import { severities } from "../levels.ts";
-import type { Result, Severity, Skip, Tally } from "../terms.ts";
+import type { Result, Severity, Tally } from "../terms.ts";
 import { counted, list } from "./wording.ts";
 
 /** One sentence of the answer, and how it is meant: new findings, something left unread or open, all well. */
@@ -22,11 +22,11 @@ export function answer(result: Result): readonly Sentence[] {
   if (secrets.length > 0) {
     const levels = bySeverity(secrets.map(({ rule }) => rule.severity));
     const found = `${counted(secrets.length, "new finding")} (${levels})${doors && ` and ${doors}`}.`;
-    const more = result.complete ? [] : [`INCOMPLETE: ${unread(result.skips)}, so there may be more.`];
+    const more = result.complete ? [] : [`INCOMPLETE: ${unread(result)}, so there may be more.`];
     return [found, ...more].map((text) => ({ text, mood: "bad" }));
   }
   if (!result.complete) {
-    return [{ text: `INCOMPLETE: ${unread(result.skips)}. No new finding${but} in the rest.`, mood: "doubt" }];
+    return [{ text: `INCOMPLETE: ${unread(result)}. No new finding${but} in the rest.`, mood: "doubt" }];
   }
   if (open > 0) return [{ text: `No new finding${but}. All that was meant to be read was read.`, mood: "doubt" }];
   if (isEmpty(result)) return [{ text: "Nothing to scan: there was nothing there to read.", mood: "doubt" }];
@@ -36,10 +36,11 @@ export function answer(result: Result): readonly Sentence[] {
 const isEmpty = ({ tally }: Result): boolean => tally.commits + tally.blobs + tally.texts + tally.files === 0;
 
 /** What the faults left unread, in the noun that fits them all: `2 objects could not be read`. */
-export function unread(skips: readonly Skip[]): string {
+export function unread({ skips, target }: Pick<Result, "skips" | "target">): string {
   const faults = skips.filter(({ by }) => by === "fault");
   if (faults.length === 0) return "not all could be read";
-  const kinds = new Set(faults.map(({ path, blob, commit }) => (blob || commit ? "object" : path ? "file" : "part")));
+  const file = target.kind === "sweep" ? "target" : "file";
+  const kinds = new Set(faults.map(({ path, blob, commit }) => (blob || commit ? "object" : path ? file : "part")));
   const [kind = "part", ...others] = kinds;
   return `${counted(faults.length, others.length === 0 ? kind : "thing")} could not be read`;
 }

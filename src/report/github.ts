@@ -23,9 +23,9 @@ export const githubReporter: Reporter = {
   },
 };
 
-const reasons = ({ skips }: Result): string[] => {
-  const texts = skips.filter(({ by }) => by === "fault").map(({ reason }) => reason);
-  return [`${unread(skips)}.`, ...new Set(texts)].slice(0, 4);
+const reasons = (result: Result): string[] => {
+  const texts = result.skips.filter(({ by }) => by === "fault").map(({ reason }) => reason);
+  return [`${unread(result)}.`, ...new Set(texts)].slice(0, 4);
 };
 
 function annotation(finding: Finding, options: RenderOptions): string {

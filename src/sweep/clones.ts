@@ -135,14 +135,17 @@ export class Clones {
     if ((await free()) - expected < freeBytes)
       throw new Unreadable("there is not enough space on the disk to clone it");
     const stop = new AbortController();
+    const isTooLarge = async (): Promise<boolean> =>
+      (await bytesOf(join(dir, "objects", "pack")).catch(() => 0)) > cloneBytes;
+    const tooLarge = new Unreadable(`is too large: more than ${cloneBytes} bytes`);
     const watch = setInterval(async () => {
-      const size = await bytesOf(join(dir, "objects", "pack")).catch(() => 0);
-      if (size > cloneBytes) stop.abort(new Unreadable(`is too large: more than ${cloneBytes} bytes`));
+      if (await isTooLarge()) stop.abort(tooLarge);
       else if ((await free().catch(() => freeBytes)) < freeBytes)
         stop.abort(new Unreadable("the disk filled up while it was cloned"));
     }, 500);
     try {
       await work({ ...options, signal: AbortSignal.any([options.signal, stop.signal]) });
+      if (await isTooLarge()) throw tooLarge; // it came in between two looks
     } finally {
       clearInterval(watch);
     }

@@ -1,6 +1,6 @@
 /** Who is let in, and what becomes of what nobody is let into: Apps, wikis, repositories that are refused or moved. */
 import { generateKeyPairSync } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
@@ -141,4 +141,18 @@ it("while a sweep has a store in a folder, how it stands can be asked, and what 
   const after = await leaksweep(["sweep", "status"], { env });
   expect(after.stderr).toBe("");
   expect(after.stdout).toContain("sweep 1  org acme: finished");
+});
+
+it.each([
+  ["--max-clone-size", "10kB", "is too large: more than 10000 bytes"],
+  ["--min-free-disk", "900TB", "there is not enough space on the disk to clone it"],
+])("what %s %s does not let in is a row with its reason, and nothing is left of it", async (flag, size, reason) => {
+  const { forge, sweep, dir } = await world();
+  forge.create("acme/large", "head -c 3000000 /dev/urandom > blob; commit Add");
+  const kept = join(dir, "clones");
+  const { code, skips, stderr } = await sweep(["org", "acme", flag, size, "--keep-clones", kept]);
+  expect(skips).toEqual([`acme/large (fault): ${reason}`]);
+  expect(code).toBe(3);
+  expect(readdirSync(kept).filter((name) => name.includes("large"))).toEqual([]);
+  expect(stderr).not.toContain(token);
 });

@@ -1,5 +1,6 @@
 /** The engines that a store can run on, for suites that must hold on both. */
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -23,7 +24,7 @@ export interface Postgres {
   database(name: string): string;
   /** A new store that is migrated already, which is quicker than to migrate it. */
   store(name: string): Promise<string>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Starts a PostgreSQL of our own on a free port of this machine; it never runs as root, since it refuses to. */
@@ -67,9 +68,11 @@ export async function startPostgres(): Promise<Postgres> {
       sql(`CREATE DATABASE ${name} TEMPLATE model`);
       return address(name);
     },
-    stop() {
+    async stop() {
+      const ended = once(server, "exit");
       server.kill("SIGINT");
-      server.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
