@@ -3,10 +3,10 @@
  * is not what is pushed, nor, on a server, from what a stranger pushes. They are laid into a folder of our own, so
  * that whoever reads such files from a folder reads these, too.
  */
-import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { appendFile, mkdir, rm } from "node:fs/promises";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { Git } from "../git/git.ts";
+import { temporaryFolder } from "../git/temporary.ts";
 
 const baseline = ".leaksweep-baseline";
 
@@ -42,7 +42,7 @@ export async function policyAt(git: Git, commits: readonly string[]): Promise<Po
     entries.push(...more.filter(({ oid }) => !entries.some((entry) => entry.oid === oid)));
   }
   if (entries.length === 0) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), "leaksweep-"));
+  const folder = await temporaryFolder();
   const lay = async (files: readonly TreeFile[]): Promise<void> => {
     for (const { path, oid } of files) {
       const file = resolve(folder, path);

@@ -1,6 +1,5 @@
 /** From what a user names to the sources that read it. */
-import { lstat, mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { lstat, rm, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LeaksweepError } from "../errors.ts";
 import { clone } from "../git/clone.ts";
@@ -9,6 +8,7 @@ import { real } from "../git/git-files.ts";
 import { readIndex } from "../git/index-file.ts";
 import type { FamilySearch } from "../git/pack/family-search.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
+import { temporaryFolder } from "../git/temporary.ts";
 import type { Skip, Source, Target } from "../terms.ts";
 import type { ObjectMemory } from "./barren.ts";
 import { type FileEntry, type FilesCrew, filesSource, walkFiles } from "./files.ts";
@@ -152,7 +152,7 @@ const outermost = <T extends { readonly file: string }>(tops: readonly T[]): T[]
 
 /** Clones into a folder of our own, scans that, and removes it again. */
 async function openAddress({ objects: _gone, ...request }: OpenRequest, address: string): Promise<Opened> {
-  const folder = await mkdtemp(join(tmpdir(), "leaksweep-"));
+  const folder = await temporaryFolder();
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     request.onPhase("cloning");

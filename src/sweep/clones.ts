@@ -4,13 +4,14 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, stat, statfs, utimes } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, statfs, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import lockfile from "proper-lockfile";
 import { clone } from "../git/clone.ts";
 import { fetchMirror, type RemoteRefs } from "../git/fetch.ts";
 import type { RemoteOptions } from "../git/remote.ts";
+import { temporaryFolder } from "../git/temporary.ts";
 import { Unreadable } from "../sources/forge.ts";
 
 export interface CloneLimits {
@@ -75,7 +76,7 @@ export class Clones {
   }
 
   async #temporary(request: MirrorRequest): Promise<Mirror> {
-    const folder = await mkdtemp(join(tmpdir(), "leaksweep-"));
+    const folder = await temporaryFolder();
     return this.#fresh(join(folder, "repository.git"), request, () => rm(folder, { recursive: true, force: true }));
   }
 

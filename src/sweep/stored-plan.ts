@@ -1,8 +1,8 @@
 /** A plan as a store holds it, so that a worker on another machine looks for the same: rule files come along. */
-import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { defaults, type Plan } from "../config/plan.ts";
+import { temporaryFolder } from "../git/temporary.ts";
 
 interface StoredPlan extends Omit<Plan, "rules"> {
   readonly ruleFiles: readonly { readonly name: string; readonly text: string }[];
@@ -27,7 +27,7 @@ export async function restoredPlan(stored: Readonly<Record<string, unknown>>): P
   const { ruleFiles = [], ...plan } = stored as unknown as Partial<StoredPlan>;
   const rules: string[] = [];
   if (ruleFiles.length > 0) {
-    const folder = await mkdtemp(join(tmpdir(), "leaksweep-rules-"));
+    const folder = await temporaryFolder();
     for (const [number, { name, text }] of ruleFiles.entries()) {
       const file = join(folder, `${number}-${basename(name)}`);
       await writeFile(file, text, { mode: 0o600 });

@@ -2,10 +2,10 @@
  * A visit to texts that people wrote on a forge. They are read page by page into a folder of our own and scanned there
  * as files, so that they meet the same rules as everything else; who wrote what, where and when is put back afterwards.
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { eq } from "drizzle-orm";
+import { temporaryFolder } from "../git/temporary.ts";
 import { scan } from "../scan.ts";
 import { type ForgeText, type TextCursor, type TextKind, Unreadable } from "../sources/forge.ts";
 import type { CommitInfo, Occurrence, Skip } from "../terms.ts";
@@ -90,7 +90,7 @@ class Lot {
     this.#held = [];
     this.#heldBytes = 0;
     const { plan, sweep, now } = this.#desk;
-    const folder = await mkdtemp(join(tmpdir(), "leaksweep-"));
+    const folder = await temporaryFolder();
     try {
       for (const { path, body } of texts.values()) await writeText(join(folder, path), body);
       const result = await scan({

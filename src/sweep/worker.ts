@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
+import { removeLeftovers } from "../git/temporary.ts";
 import type { Desk } from "./desk.ts";
 import { isFatal } from "./faults.ts";
 import { failListing, list } from "./listing.ts";
@@ -37,6 +38,7 @@ const pollEvery = 500;
 /** Works until the signal aborts or `idle` says so. Throws what makes work impossible: a store that is gone. */
 export async function work(options: WorkOptions): Promise<void> {
   const worker = new Worker(options);
+  await removeLeftovers(new Date());
   const signs = setInterval(() => void worker.sign(), (options.store.leaseSeconds * 1000) / 4);
   try {
     await worker.sign();
