@@ -24,7 +24,7 @@ export const sequence: Screen = {
   generic: false,
   objection({ secret }) {
     const { covered, longest } = runsOf(secret.toLowerCase());
-    if (covered >= secret.length * MOST) return grave("is a sequence");
+    if (covered > secret.length * MOST) return grave("is a sequence");
     if (secret.length >= LIKE_A_TOKEN && secret.length <= LONGEST) {
       if (longest >= LONG_RUN || byTurns.test(secret)) return slight("counts up somewhere");
     }

@@ -23,3 +23,12 @@ it("people's passwords may count, and so may blocks of armour", () => {
 it("a run that stays or goes down is not counted as one that goes up", () => {
   expect(to("k3Rv9xQ2mT7wAAAAAAAAAAsYb4NQ")).toBeUndefined();
 });
+
+it.each([
+  ["abcd1234", "is a sequence"],
+  ["x12345678", "is a sequence"],
+  ["Rrhh1234", undefined],
+  ["salmon123456", undefined],
+])("only what is mostly a run is one: %s", (secret, doubt) => {
+  expect(to(secret)).toBe(doubt);
+});
