@@ -3,14 +3,16 @@
  * and what was confused with what. Each case takes the whole road of detection: rulepack, engine, judge at its path.
  *
  *   npm run bench:detection -- path/to/corpus.jsonl.gz [--output FILE] [--rules FOLDER] [--cost TEXT…]
+ *     [--formats LIST.tsv]
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { plainEngine } from "../src/detect/engine/plain.ts";
 import { loadRules, readRuleFiles } from "../src/rules/load.ts";
 import { compileRulepack } from "../src/rules/rulepack.ts";
 import { readCorpus } from "./detection/corpus.ts";
 import { costsOf, renderCosts } from "./detection/cost.ts";
+import { coverageOf, renderCoverage } from "./detection/coverage.ts";
 import { runCases } from "./detection/score.ts";
 import { renderReport } from "./detection/table.ts";
 
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
     output: { type: "string", default: "bench/detection.md" },
     rules: { type: "string", default: "rules" },
     cost: { type: "string", multiple: true, default: [] },
+    formats: { type: "string" },
   },
 });
 const [path] = positionals;
@@ -35,4 +38,8 @@ const report = renderReport(outcomes, { corpus: name, rules: rulepack.rules.leng
 writeFileSync(values.output, report);
 console.log(report.split("\n## By provider")[0]);
 console.log(`Whole report: ${values.output}`);
+if (values.formats !== undefined) {
+  const coverage = coverageOf(rulepack, readFileSync(values.formats, "utf8"));
+  console.log(`\n## Coverage\n\n${renderCoverage(coverage)}`);
+}
 if (values.cost.length > 0) console.log(`\n## Cost of rules\n\n${renderCosts(costsOf(rulepack, values.cost), 30)}`);
