@@ -22,24 +22,20 @@ const marks: readonly (readonly [Format, ...(readonly [number, string])[]])[] = 
   ["zstd", [0, "\x28\xb5\x2f\xfd"]],
   ["tar", [257, "ustar"]],
   ["pdf", [0, "%PDF-"]],
-  ["pack", [0, "PACK\0\0\0\x02"]],
-  ["pack", [0, "PACK\0\0\0\x03"]],
-  ["bundle", [0, "# v2 git bundle\n"]],
-  ["bundle", [0, "# v3 git bundle\n"]],
-  ["loose", [0, "x\x01"]],
-  ["loose", [0, "x\x5e"]],
-  ["loose", [0, "x\x9c"]],
-  ["loose", [0, "x\xda"]],
+  ["pack", [0, "PACK\0\0\0"]],
+  ["bundle", [0, "# v"], [4, " git bundle\n"]],
 ];
 
 /** The format that bytes begin as, or `undefined` where nobody here opens it. Looks at `headBytes` at most. */
 export function formatOf(head: Uint8Array): Format | undefined {
   const format = marks.find(([, ...texts]) => texts.every(([at, text]) => stands(head, text, at)))?.[0];
-  return format === "loose" && !isLooseObject(head) ? undefined : format;
+  return format ?? (isLooseObject(head) ? "loose" : undefined);
 }
 
-/** Whether a zlib stream is that of a git object: what it holds begins with a type and a size. */
+/** Whether it is the zlib stream of a git object: what that holds begins with a type and a size. */
 function isLooseObject(head: Uint8Array): boolean {
+  const [first, second = 0] = head;
+  if (first !== 0x78 || (0x7800 + second) % 31 !== 0) return false; // RFC 1950, 2.2
   try {
     const begun = inflateSync(head.subarray(0, headBytes), { finishFlush: constants.Z_SYNC_FLUSH });
     return /^(?:blob|tree|commit|tag) \d{1,15}\0/.test(begun.toString("latin1", 0, 32));

@@ -7,8 +7,8 @@ import { Readable } from "node:stream";
 import { createInflate } from "node:zlib";
 import { readCommit } from "../../git/history/objects.ts";
 import type { OidBytes } from "../../git/oid-table.ts";
-import { type Budget, OverBudget } from "../budget.ts";
-import { bufferOf, damage, gather, type Member, type Unpacker, type Unread } from "../unpacker.ts";
+import type { Budget } from "../budget.ts";
+import { bufferOf, gather, type Member, type Unpacker, type Unread } from "../unpacker.ts";
 import { Entries, idBytesOf } from "./entries.ts";
 import { Paths } from "./paths.ts";
 
@@ -61,14 +61,9 @@ function* membersOf(
 export const loose: Unpacker = {
   async *members(bytes, budget) {
     budget.takeMember();
-    try {
-      const { bytes: made, problem } = await gather(Readable.from([bufferOf(bytes)]).pipe(createInflate()), budget);
-      const isTree = bufferOf(made).toString("latin1", 0, 5) === "tree ";
-      if (!isTree && made.length > 0) yield { path: "", bytes: made.subarray(made.indexOf(0) + 1) };
-      if (problem !== undefined) yield { path: "", reason: problem };
-    } catch (error) {
-      if (error instanceof OverBudget) throw error;
-      yield { path: "", reason: damage(error) };
-    }
+    const { bytes: made, problem } = await gather(Readable.from([bufferOf(bytes)]).pipe(createInflate()), budget);
+    const isTree = bufferOf(made).toString("latin1", 0, 5) === "tree ";
+    if (!isTree && made.length > 0) yield { path: "", bytes: made.subarray(made.indexOf(0) + 1) };
+    if (problem !== undefined) yield { path: "", reason: problem };
   },
 };
