@@ -25,6 +25,7 @@ export async function watchSweep(store: Store, typed: SweepFlags, io: Io): Promi
   const { terminal } = io;
   const spinner = isWanted && terminal ? await openSpinner(terminal) : undefined;
   const timers: NodeJS.Timeout[] = [];
+  let posting = Promise.resolve();
   const { folder } = store;
   return {
     note(line) {
@@ -36,11 +37,16 @@ export async function watchSweep(store: Store, typed: SweepFlags, io: Io): Promi
         const now = await sweepRow(store, row.id);
         return now && statusOf(store, now);
       };
-      const tell = async (): Promise<void> => {
-        const status = await look().catch(() => undefined);
-        if (folder !== undefined && status) await post(folder, status);
-      };
-      if (folder !== undefined) timers.push(setInterval(tell, postEvery));
+      if (folder !== undefined) {
+        const tell = async (): Promise<void> => {
+          const status = await look().catch(() => undefined);
+          if (status) await post(folder, status);
+        };
+        const tellNext = (): void => {
+          posting = posting.then(tell);
+        };
+        timers.push(setInterval(tellNext, postEvery));
+      }
       if (!isWanted) return;
       const show = async (): Promise<void> => {
         const status = await look().catch(() => undefined);
@@ -54,6 +60,7 @@ export async function watchSweep(store: Store, typed: SweepFlags, io: Io): Promi
     async stop() {
       for (const timer of timers.splice(0)) clearInterval(timer);
       spinner?.stop();
+      await posting; // or it would be posted again behind our back
       if (folder !== undefined) await unpost(folder);
     },
   };
