@@ -8,7 +8,7 @@ import { rulesIdentity } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { storedPlan } from "./stored-plan.ts";
 import { beginSweep, forgetSweep, type SweepRow, settle, startVisits } from "./sweeps.ts";
-import { type JobEvent, work } from "./worker.ts";
+import { work } from "./worker.ts";
 
 export interface ConductOptions extends Bench {
   readonly scope: Scope;
@@ -20,7 +20,6 @@ export interface ConductOptions extends Bench {
   readonly signal: AbortSignal;
   readonly onBegin?: (sweep: SweepRow, resumed: boolean) => void;
   readonly onBudget?: (budget: Budget) => void;
-  readonly onJob?: (event: JobEvent) => void;
 }
 
 /** Runs a sweep until it is finished or the signal aborts. Returns its number. */
@@ -56,7 +55,6 @@ export async function conduct(options: ConductOptions): Promise<number> {
       lanes: options.lanes,
       signal: options.signal,
       idle,
-      ...(options.onJob && { onJob: options.onJob }),
     });
   } finally {
     if (dryRun) await forgetSweep(store, sweep.id);
