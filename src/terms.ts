@@ -101,6 +101,8 @@ export interface Rule {
 /** Rules compiled together. */
 export interface Rulepack {
   readonly rules: readonly Rule[];
+  /** One of them by its place, where a rule can be made without the others. */
+  readonly at?: (place: number) => Rule | undefined;
   /** Hex digest over all that decides what is found. */
   readonly hash: string;
 }

@@ -48,7 +48,9 @@ const placeOf = ({ provider, kind }: Draft): string =>
 /** What is wrong with the rules of a file, beside the built-in ones. */
 function faultsOf(rules: readonly RuleSource[]): readonly string[] {
   const ids = new Set(rules.map(({ id }) => id));
-  const beside = builtinShelf().rules.filter(({ id }) => !ids.has(id));
+  const beside = builtinShelf()
+    .rules.all()
+    .filter(({ id }) => !ids.has(id));
   return prove(rules, { trusted: false, beside }).flatMap(({ rule, faults }) =>
     faults.map((fault) => `${rule}: ${fault}`),
   );

@@ -44,7 +44,9 @@ export async function showRule(id: string, typed: Pick<Typed, "rules">, io: Io):
 export async function checkRules(paths: readonly string[], io: Io): Promise<void> {
   const own = paths.flatMap((path) => loadRulesFrom(path));
   const ids = new Set(own.map(({ id }) => id));
-  const beside = builtinShelf().rules.filter(({ id }) => !ids.has(id));
+  const beside = builtinShelf()
+    .rules.all()
+    .filter(({ id }) => !ids.has(id));
   const proofs = paths.length === 0 ? prove(beside, { trusted: true }) : prove(own, { trusted: false, beside });
   await io.print(verdicts(proofs));
   io.exitWith(proofs.some(({ faults }) => faults.length > 0) ? 2 : 0);
@@ -70,7 +72,7 @@ function tallied(entries: readonly { readonly context?: boolean }[]): string {
 }
 
 function shelf({ rules = [] }: Pick<Typed, "rules">): readonly RuleSource[] {
-  const all = [...builtinShelf().rules, ...rules.flatMap((path) => loadRulesFrom(path))];
+  const all = [...builtinShelf().rules.all(), ...rules.flatMap((path) => loadRulesFrom(path))];
   return all.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -6,6 +6,8 @@
 import { appendFile, mkdir, rm } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { Git } from "../git/git.ts";
+import { looseObject } from "../git/loose-first.ts";
+import { ownFolder } from "../git/pack/object-folders.ts";
 import { temporaryFolder } from "../git/temporary.ts";
 
 const baseline = ".leaksweep-baseline";
@@ -74,6 +76,7 @@ interface TreeFile {
 
 /** Regular files in the tree of `commit`: those below `paths`, or without any those at its root. */
 async function filesAt(git: Git, commit: string, paths: readonly string[]): Promise<TreeFile[]> {
+  if (paths.length === 0 && (await hasNone(git, commit))) return [];
   const below = paths.length === 0 ? [] : ["-r"];
   const args = ["--literal-pathspecs", "ls-tree", ...below, "-z", "--full-tree", commit, "--", ...paths];
   const list = await git.run(args, { okCodes: [0, 128] });
@@ -82,3 +85,18 @@ async function filesAt(git: Git, commit: string, paths: readonly string[]): Prom
     return oid === "" ? [] : [{ oid, path: Buffer.from(path, "latin1").toString("utf8") }];
   });
 }
+
+/**
+ * Whether none of our files is at the root of `commit`, as far as that can be told without asking git: most pushes end
+ * in a commit that was just made, and lies loose with its tree.
+ */
+async function hasNone({ place }: Git, commit: string): Promise<boolean> {
+  if (place === undefined) return false;
+  const folder = await ownFolder(place);
+  const [, tree = ""] = /^tree ([0-9a-f]{40,64})\n/.exec(textOf(folder, commit)) ?? [];
+  const entries = textOf(folder, tree);
+  return entries !== "" && !names.some((name) => entries.includes(` ${name}\0`));
+}
+
+const textOf = (folder: string, oid: string): string =>
+  Buffer.from(looseObject(folder, oid)?.bytes ?? []).toString("latin1");

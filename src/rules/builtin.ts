@@ -8,14 +8,14 @@ import { type Shelf, unpackRules } from "./unpack.ts";
  * @throws Error where there is no build.
  */
 export function builtinShelf(): Shelf {
-  return unpackRules(read("rulepack.json"), () => read("rule-notes.jsonl"));
+  return unpackRules(read("rulepack.jsonl", "latin1"), () => read("rule-notes.jsonl", "utf8"));
 }
 
 /** A file of the build. The bundler decides whether this module lies in dist/ or in a folder of it. */
-function read(name: string): string {
+function read(name: string, encoding: "latin1" | "utf8"): string {
   const file = [name, `../${name}`, `../../dist/${name}`].map(beside).find(existsSync);
   if (file === undefined) throw new Error(`${name} is not beside the program: run npm run build`);
-  return readFileSync(file, "utf8");
+  return readFileSync(file, encoding);
 }
 
 const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

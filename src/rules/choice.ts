@@ -3,11 +3,12 @@ import { builtinShelf } from "./builtin.ts";
 import { joinRulepacks, readyRulepack } from "./compiled.ts";
 import type { RuleSource } from "./load.ts";
 import { type RuleChoice, selectRules } from "./selection.ts";
+import { Series } from "./series.ts";
 
 /** Rules that take part in a run. */
 export interface ChosenRules {
   /** Built-in: proved linear, run on V8. */
-  readonly trusted: readonly RuleSource[];
+  readonly trusted: Series<RuleSource>;
   /** Of users and other tools: run on re2js, whatever they say. */
   readonly foreign: readonly RuleSource[];
   /** Hash of the rulepack, where it is known: all rules are built-in, and all of these take part. */
@@ -35,16 +36,16 @@ export async function chooseRules({
   const { rules: builtin, hash } = builtinShelf();
   const isAll = users.length + choice.enable.length + choice.disable.length === 0;
   if (isAll) return { trusted: builtin, foreign: [], hash }; // the build has settled them
-  const chosen = selectRules([...builtin, ...users], choice);
+  const chosen = selectRules([...builtin.all(), ...users], choice);
   return {
-    trusted: chosen.filter((rule) => !foreign.has(rule)),
+    trusted: Series.of(chosen.filter((rule) => !foreign.has(rule))),
     foreign: chosen.filter((rule) => foreign.has(rule)),
   };
 }
 
 /** The list of chosen rules, from which `rulesListed` makes them again. */
 export const listOf = ({ trusted, foreign, hash }: ChosenRules): RuleList => ({
-  ...(hash === undefined && { trusted: trusted.map(({ id }) => id) }),
+  ...(hash === undefined && { trusted: trusted.all().map(({ id }) => id) }),
   foreign,
 });
 
@@ -53,7 +54,7 @@ export function rulesListed({ trusted, foreign }: RuleList): ChosenRules {
   const { rules, hash } = builtinShelf();
   if (trusted === undefined) return { trusted: rules, foreign, hash };
   const ids = new Set(trusted);
-  return { trusted: rules.filter(({ id }) => ids.has(id)), foreign };
+  return { trusted: Series.of(rules.all().filter(({ id }) => ids.has(id))), foreign };
 }
 
 /** What reads YAML is loaded for those who wrote some. */

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Rule, Rulepack } from "../terms.ts";
 import type { RuleSource } from "./load.ts";
 import { CompiledPattern } from "./pattern/pattern.ts";
+import { Series } from "./series.ts";
 
 /** A rule whose pattern says more about itself than an engine needs. */
 export class CompiledRule implements Rule {
@@ -65,12 +66,25 @@ export class CompiledRule implements Rule {
  *
  * @param hash Of the rulepack, where it is known.
  */
-export function readyRulepack(sources: readonly RuleSource[], hash?: string): Rulepack {
-  const rules = sources.map((source) => {
-    if (source.facts === undefined) throw new Error(`Rule "${source.id}" is of no pack`);
-    return new CompiledRule(source, new CompiledPattern(source, source.facts));
-  });
-  return packOf(rules, hash);
+export function readyRulepack(sources: Series<RuleSource>, hash?: string): Rulepack {
+  const rules = new Series(sources.count, (place) => readyRule(sources.at(place) as RuleSource));
+  let pack: Rulepack | undefined;
+  return {
+    at: (place) => rules.at(place),
+    get rules() {
+      return rules.all();
+    },
+    get hash() {
+      if (hash !== undefined) return hash;
+      pack ??= packOf(rules.all());
+      return pack.hash;
+    },
+  };
+}
+
+function readyRule(source: RuleSource): Rule {
+  if (source.facts === undefined) throw new Error(`Rule "${source.id}" is of no pack`);
+  return new CompiledRule(source, new CompiledPattern(source, source.facts));
 }
 
 /** One rulepack of several, for rules that are not trusted alike. */

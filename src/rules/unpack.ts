@@ -1,12 +1,13 @@
 /** Reads the pack of the built-in rules: what every start does, and all that it loads. */
 import type { Gate } from "../terms.ts";
 import type { RuleSource } from "./load.ts";
-import type { Pack, PackedGate, PackedRule, RuleNotes } from "./pack.ts";
+import type { PackedGate, PackedRule, PackHead, RuleNotes } from "./pack.ts";
 import type { PatternFacts } from "./pattern/pattern.ts";
+import { Series } from "./series.ts";
 
 /** The rules of a pack, in its order, and the hash of the rulepack that they make together. */
 export interface Shelf {
-  readonly rules: readonly RuleSource[];
+  readonly rules: Series<RuleSource>;
   readonly hash: string;
 }
 
@@ -16,17 +17,20 @@ export interface Shelf {
  * @param notes Reads the notes; called once, when somebody first asks for what is in them.
  */
 export function unpackRules(pack: string, notes: () => string): Shelf {
-  const { hash, sets, rules } = JSON.parse(pack) as Pack;
-  const tables = sets.map(setOf);
+  const [first = "", ...rules] = pack.split("\n");
+  const { hash, sets } = JSON.parse(first) as PackHead;
+  const tables = new Series(sets.length, (place) => setOf(sets[place] ?? ""));
   let lines: readonly string[] | undefined;
   const noteAt = (index: number): RuleNotes => {
     lines ??= notes().split("\n");
     return JSON.parse((lines[index] ?? "").replaceAll("¦", "")) as RuleNotes;
   };
-  return { hash, rules: rules.map((rule, index) => new PackedSource(rule, tables, () => noteAt(index))) };
+  const sourceAt = (place: number): RuleSource =>
+    new PackedSource(JSON.parse(rules[place] ?? "") as PackedRule, tables, () => noteAt(place));
+  return { hash, rules: new Series(rules.length, sourceAt) };
 }
 
-/** Two thousand are made at each start: what the notes say is read by getters of the class when somebody asks. */
+/** What the notes say is read by getters of the class when somebody asks. */
 class PackedSource implements RuleSource {
   readonly id: string;
   readonly name: string;
@@ -48,7 +52,7 @@ class PackedSource implements RuleSource {
   readonly #note: () => RuleNotes;
   #read: RuleNotes | undefined;
 
-  constructor(rule: PackedRule, tables: readonly Uint8Array[], note: () => RuleNotes) {
+  constructor(rule: PackedRule, tables: Series<Uint8Array>, note: () => RuleNotes) {
     this.id = rule.id;
     this.name = rule.name;
     this.kind = rule.kind;
@@ -104,7 +108,7 @@ class PackedFacts implements PatternFacts {
   readonly reader: PatternFacts["reader"];
   readonly #printed: () => string;
 
-  constructor(facts: PackedRule["facts"], tables: readonly Uint8Array[], printed: () => string) {
+  constructor(facts: PackedRule["facts"], tables: Series<Uint8Array>, printed: () => string) {
     this.keywords = facts.keywords;
     this.mandatory = facts.mandatory;
     this.reach = facts.reach;
@@ -119,8 +123,8 @@ class PackedFacts implements PatternFacts {
   }
 }
 
-function unpackGate({ prior, skip, need, max, run }: PackedGate, tables: readonly Uint8Array[]): Gate {
-  const table = (number: number): Uint8Array => tables[number] ?? new Uint8Array(256);
+function unpackGate({ prior, skip, need, max, run }: PackedGate, tables: Series<Uint8Array>): Gate {
+  const table = (number: number): Uint8Array => tables.at(number) ?? new Uint8Array(256);
   return {
     ...(prior !== undefined && { prior: table(prior) }),
     skip: table(skip),

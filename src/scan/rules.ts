@@ -25,5 +25,6 @@ export async function rulesOf(plan: Plan, others: readonly Rule[] = []): Promise
 /** Rules that were chosen, and others beside them, as one rulepack. Throws "rule.invalid". */
 export async function rulepackOf(chosen: ChosenRules | undefined, others: readonly Rule[] = []): Promise<Rulepack> {
   const own = chosen && (await compileChosen(chosen));
+  if (own && others.length === 0) return own;
   return joinRulepacks(...(own ? [own] : []), { rules: others, hash: "" });
 }

@@ -1,7 +1,6 @@
 /** How other threads take part in a scan; what runs them is loaded only when there is work for them. */
 import { availableParallelism } from "node:os";
 import type { Plan } from "../config/plan.ts";
-import { isBounded } from "../detect/engine/spot.ts";
 import type { Table } from "../detect/engine/table.ts";
 import type { FamilySearch } from "../git/pack/family-search.ts";
 import type { ChosenRules } from "../rules/choice.ts";
@@ -21,7 +20,7 @@ interface Shared {
 export function familiesOf({ rulepack, ...made }: Shared, { command, plan }: ScanRequest): FamilySearch | undefined {
   const isHistory = command === "scan" || command === "git";
   const isWhole = plan.fullBlobs || plan.verifyObjects;
-  if (!isHistory || isWhole || !rulepack.rules.every(isBounded)) return undefined;
+  if (!isHistory || isWhole || made.table.unbounded.length > 0) return undefined;
   return async function* (packs, asked) {
     const { crewSearch } = await import("../crew/crew.ts");
     // What files of other scanners allow hangs on what stands around a match, which is seen in whole blobs only.

@@ -21,11 +21,11 @@ export async function findingsOf(
  * Which entries of a baseline a complete run must have met, if their secrets are still anywhere: none, when it read
  * only a part of the repository; else those of the rules that took part, and all when every rule did.
  */
-export function entriesMet({ command, plan }: ScanRequest, { rules }: Rulepack): (entry: BaselineEntry) => boolean {
+export function entriesMet({ command, plan }: ScanRequest, rulepack: Rulepack): (entry: BaselineEntry) => boolean {
   const all = (command === "scan" || command === "git") && selectionOf(plan).kind === "all";
   if (!all) return () => false;
   if (plan.enable.length + plan.disable.length === 0) return () => true;
-  const asked = new Set(rules.map(({ id }) => id));
+  const asked = new Set(rulepack.rules.map(({ id }) => id));
   return ({ rule }) => asked.has(rule);
 }
 

@@ -10,8 +10,10 @@ import type { CommitHeader } from "../git/history/objects.ts";
 import { HistoryRecord } from "../git/history/record.ts";
 import { type Tip, walk } from "../git/history/tips.ts";
 import { traceHistory } from "../git/history/trace.ts";
-import type { Answer, Inventory, ObjectType, StoredObject } from "../git/object-store.ts";
+import { looseFirst } from "../git/loose-first.ts";
+import type { Answer, Inventory, ObjectStore, ObjectType, StoredObject } from "../git/object-store.ts";
 import type { OidTable } from "../git/oid-table.ts";
+import { ownFolder } from "../git/pack/object-folders.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
 import { type Gathered, type Lot, unreadSkips } from "./gathered.ts";
@@ -76,7 +78,7 @@ export class AddedSource implements Source {
     this.#tips = tips.map(({ name, oid }): Tip => ({ kind: "ref", name, object: inventory.table.indexOf(oid) }));
     const fresh = tips.filter(({ isNew }) => isNew).map(({ name }): Tip => ({ kind: "ref", name, object: -1 }));
     yield { ...refLot(fresh, gathered), skips, progress: 0 };
-    const store = catFileStore(git, { idBytes: inventory.table.idBytes });
+    const store = await storeOf(git, inventory.table);
     const trees = new KeptTrees();
     let done = 0;
     for await (const answers of store.read(ids, signal)) {
@@ -121,6 +123,11 @@ export class AddedSource implements Source {
         }),
     ];
   }
+}
+
+async function storeOf(git: Git, { idBytes }: OidTable): Promise<ObjectStore> {
+  const store = catFileStore(git, { idBytes });
+  return git.place ? looseFirst(store, await ownFolder(git.place)) : store;
 }
 
 const whyAbsent = (promised: boolean): string =>

@@ -13,7 +13,9 @@ import { whole } from "../kit.ts";
 
 /** Rules of every kind: alone, in pairs, generic, over many lines, seen through encodings. */
 const ids = /^(?:github|gitlab|aws|azure|private-key|generic|database|url|slack|stripe|jwt|npm|mail)\./;
-const sources = builtinShelf().rules.filter(({ id }) => ids.test(id));
+const sources = builtinShelf()
+  .rules.all()
+  .filter(({ id }) => ids.test(id));
 const rulepack = compileRulepack(sources, { trusted: true });
 const table = tableOf(rulepack);
 const finder = fastFinder(rulepack, { kernel: new Kernel(), table });

@@ -74,12 +74,9 @@ export function objectStoreContract(
     const { store, idBytes } = open();
     const [first = ""] = await allIds(store);
     const absent = "0123456789".repeat(7).slice(0, 2 * idBytes);
-    const kinds = (await readAll(store, [first, absent, first])).map(({ oid, kind }) => [oid, kind]);
-    expect(kinds).toEqual([
-      [first, "whole"],
-      [absent, "unreadable"],
-      [first, "whole"],
-    ]);
+    const kinds = (await readAll(store, [first, absent, first])).map(({ oid, kind }) => `${oid} ${kind}`);
+    // One store may have had to ask another for what it has not got.
+    expect(kinds.sort()).toEqual([`${first} whole`, `${first} whole`, `${absent} unreadable`].sort());
   });
 
   it("answers for more ids than it can ask for at once", async () => {

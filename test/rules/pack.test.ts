@@ -18,7 +18,7 @@ const shelf = (pattern: string): string => {
 
 const unpackedFrom = (dir: string) => {
   const { pack, notes } = packRules(dir);
-  return unpackRules(pack, () => notes).rules;
+  return unpackRules(pack, () => notes).rules.all();
 };
 
 it("a pack holds what the files say, and what is known of their patterns", () => {
@@ -45,7 +45,20 @@ it("a pattern that is not linear is not packed", () => {
 });
 
 it("from source the built-in rules are those of the shelf", () => {
-  expect(builtinShelf().rules.map(({ id }) => id)).toEqual(
-    loadRules(readRuleFiles("rules"), { shelf: true }).map(({ id }) => id),
-  );
+  expect(
+    builtinShelf()
+      .rules.all()
+      .map(({ id }) => id),
+  ).toEqual(loadRules(readRuleFiles("rules"), { shelf: true }).map(({ id }) => id));
+});
+
+it("a rule of a pack is read when somebody asks for it, and is the same one each time", () => {
+  const { pack, notes } = packRules(shelf("token=(?<secret>[a-z]{9})"));
+  const [head, line] = pack.split("\n");
+  const { rules } = unpackRules([head, "no JSON", line].join("\n"), () => notes);
+  expect(rules.count).toBe(2);
+  expect(rules.at(1)?.id).toBe("acme.token");
+  expect(rules.at(1)).toBe(rules.at(1));
+  expect(rules.at(2)).toBeUndefined();
+  expect(() => rules.at(0)).toThrow();
 });

@@ -7,7 +7,7 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import type { Engine, Rulepack, Span } from "../../terms.ts";
 import { type Candidate, type Finder, keyOf, MARKED, type Text } from "../candidate.ts";
 import { type EngineOptions, engineOf } from "../match.ts";
-import { atKeyword, everywhere, isBounded, type Spot, slicer } from "./spot.ts";
+import { atKeyword, everywhere, type Spot, slicer } from "./spot.ts";
 import { hasKeyword, type Table, tableOf } from "./table.ts";
 
 /** Longest text, in bytes, of which it is worth asking whether anything is in it before it is read in earnest. */
@@ -29,7 +29,7 @@ export const fastEngine = (rulepack: Rulepack, options: FastOptions & EngineOpti
 /** What finds candidates for it. */
 export function fastFinder(rulepack: Rulepack, { kernel, table = tableOf(rulepack) }: FastOptions): Finder {
   const prefilter = new Prefilter(kernel, table);
-  const unbounded = rulepack.rules.filter((rule) => !isBounded(rule));
+  const { unbounded } = table;
   const { mark, dense } = table.encoded;
   // A match that touches a span may have its keyword that far away on either side.
   const reach = { before: table.reach.after, after: table.reach.before };

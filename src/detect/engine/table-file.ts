@@ -14,6 +14,8 @@ interface Head {
   /** Of the rulepack that the table is of. */
   readonly hash: string;
   readonly furthest: number;
+  /** Places of rules. */
+  readonly unbounded: readonly number[];
   readonly encoded: Table["encoded"];
   readonly reach: Table["reach"];
   /** Offset behind the head and bytes of each array. */
@@ -34,7 +36,8 @@ export function packTable(table: Table, { rules, hash }: Rulepack): Uint8Array {
     }),
   ) as Head["places"];
   const { furthest, encoded, reach } = table;
-  const text = Buffer.from(JSON.stringify({ hash, furthest, encoded, reach, places } satisfies Head));
+  const unbounded = table.unbounded.map((rule) => rules.indexOf(rule));
+  const text = Buffer.from(JSON.stringify({ hash, furthest, unbounded, encoded, reach, places } satisfies Head));
   const start = aligned(4 + text.length);
   const bytes = new Uint8Array(start + end);
   new DataView(bytes.buffer).setUint32(0, text.length, true);
@@ -66,10 +69,11 @@ function packLookups({ count, lookups }: Table, rules: Rulepack["rules"]) {
  *
  * @param bytes As `packTable` made them, and nobody else's; at a multiple of eight in their buffer.
  */
-export function unpackTable(bytes: Uint8Array, { rules, hash }: Rulepack): Table | undefined {
+export function unpackTable(bytes: Uint8Array, rulepack: Rulepack): Table | undefined {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const head = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + 4, length).toString()) as Head;
-  if (head.hash !== hash) return undefined;
+  if (head.hash !== rulepack.hash) return undefined;
+  const ruleAt = rulepack.at ?? ((place) => rulepack.rules[place]);
   const start = bytes.byteOffset + aligned(4 + length);
   const view = (name: Name): [ArrayBufferLike, number, number] => {
     const [at, size] = head.places[name];
@@ -91,7 +95,8 @@ export function unpackTable(bytes: Uint8Array, { rules, hash }: Rulepack): Table
     furthest: head.furthest,
     encoded: head.encoded,
     count: firsts.length - 1,
-    lookups: lookupsOf({ firsts, pairs: new Uint16Array(buffer, at, size / 2) }, rules),
+    lookups: lookupsOf({ firsts, pairs: new Uint16Array(buffer, at, size / 2) }, ruleAt),
+    unbounded: head.unbounded.flatMap((place) => ruleAt(place) ?? []),
     reach: head.reach,
   };
 }
@@ -99,13 +104,13 @@ export function unpackTable(bytes: Uint8Array, { rules, hash }: Rulepack): Table
 /** Made when they are asked for: of some thousands a small run needs a few. */
 function lookupsOf(
   { firsts, pairs }: { readonly firsts: Uint32Array; readonly pairs: Uint16Array },
-  rules: Rulepack["rules"],
+  ruleAt: NonNullable<Rulepack["at"]>,
 ): Table["lookups"] {
   const made: (readonly Lookup[])[] = [];
   return (number) => {
     made[number] ??= Array.from({ length: (firsts[number + 1] ?? 0) - (firsts[number] ?? 0) }, (_, index) => {
       const pair = 2 * ((firsts[number] ?? 0) + index);
-      const rule = rules[pairs[pair] ?? 0];
+      const rule = ruleAt(pairs[pair] ?? 0);
       const keyword = rule?.keywords[pairs[pair + 1] ?? 0];
       if (rule === undefined || keyword === undefined) throw new RangeError("the table is of other rules");
       return { rule, keyword };

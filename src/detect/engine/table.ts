@@ -58,6 +58,8 @@ export interface Table {
   readonly count: number;
   /** What to look for at a keyword of the kernel; nothing at others. */
   readonly lookups: (number: number) => readonly Lookup[];
+  /** Rules that need more than a keyword: they are run everywhere. */
+  readonly unbounded: readonly Rule[];
   /** Most bytes before and from the start of any keyword on that bear on what is found there. */
   readonly reach: { readonly before: number; readonly after: number };
 }
@@ -114,6 +116,7 @@ export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): 
     encoded,
     count: all.length,
     lookups: (number) => all[number] ?? [],
+    unbounded: rules.filter((rule) => !isBounded(rule)),
     reach,
   };
 }

@@ -20,7 +20,7 @@ const mostLevels = 5;
  * named in `info/alternates`, one a line, relative to the folder that borrows, and in what a hook was told.
  */
 export async function objectFolders(place: GitPlace): Promise<ObjectFolders> {
-  const own = place.objects?.directory ?? join(await commonDirOf(place.gitDir), "objects");
+  const own = await ownFolder(place);
   const folders = new Set<string>();
   const complaints = new Set<string>();
   const follow = async (folder: string, level: number): Promise<void> => {
@@ -38,6 +38,10 @@ export async function objectFolders(place: GitPlace): Promise<ObjectFolders> {
   }
   return { folders: [...folders], complaints: [...complaints] };
 }
+
+/** The folder into which git writes objects of the repository at `place`: its own, or that of a push under way. */
+export const ownFolder = async ({ gitDir, objects }: GitPlace): Promise<string> =>
+  objects?.directory ?? join(await commonDirOf(gitDir), "objects");
 
 async function realFolder(folder: string): Promise<string | undefined> {
   try {
