@@ -7,6 +7,7 @@ import { equip } from "./scan/equipment.ts";
 import type { Memory } from "./scan/memory.ts";
 import { exclusion, open } from "./scan/opening.ts";
 import { cacheOf, type ScanRequest } from "./scan/request.ts";
+import { notApplied } from "./scan/rules.ts";
 import { Run } from "./scan/run.ts";
 import { entriesMet, findingsOf } from "./scan/verdicts.ts";
 import type { Opened } from "./sources/open.ts";
@@ -33,6 +34,7 @@ export async function scan(request: ScanRequest): Promise<Result> {
     if (known) return timed(known, request, started);
     const run = new Run(request, engine, excluded);
     await run.read(opened);
+    run.skips.push(...notApplied(foreign, request.plan));
     const traces = await run.trace();
     request.onTraced?.(traces, foreign);
     const result = timed(

@@ -189,8 +189,18 @@ function complaints(child: ChildProcess, onComplaint: ((line: string) => void) |
     for (const line of whole.reverse()) add(line);
   });
   child.stderr?.on("end", () => add(rest));
-  return { last: () => lines.findLast((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "" };
+  return { last: () => reasonIn(lines) };
 }
+
+/**
+ * The line of git's complaints that says why; empty where there is none. Of a connection that broke the transport knows
+ * why, and the last line only what is missing now.
+ */
+export const reasonIn = (lines: readonly string[]): string =>
+  lines.find((line) => /^error: RPC failed/.test(line)) ??
+  lines.findLast((line) => /^(fatal|error):/.test(line)) ??
+  lines.at(-1) ??
+  "";
 
 /** Makes a line of git's fit to print: control characters escaped, passwords in URLs left out, at most 500 characters. */
 export function printable(line: string): string {

@@ -5,7 +5,7 @@
  */
 import { LeaksweepError } from "../errors.ts";
 import type { Reach, Settings } from "./environment.ts";
-import { printable } from "./git.ts";
+import { printable, reasonIn } from "./git.ts";
 
 type Transport = "https" | "http" | "ssh" | "file";
 
@@ -111,10 +111,10 @@ function refused(url: string, why: string): LeaksweepError {
   });
 }
 
-/** The error for a remote with which git could not do what `verb` says. Holds git's last words, and no credentials. */
+/** The error for a remote with which git could not do what `verb` says. Holds git's own reason, and no credentials. */
 export function unreachable(verb: string, address: string, cause: unknown): LeaksweepError {
   const lines = (cause instanceof Error ? cause.message : "").split(/[\r\n]+/).filter((line) => line.trim() !== "");
-  const said = lines.findLast((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "git failed";
+  const said = reasonIn(lines) || "git failed";
   return new LeaksweepError("git.failed", `Cannot ${verb} "${printable(address)}": ${printable(said)}`, {
     hint: "Check the address and that you may read it; credentials can stand in the URL.",
   });

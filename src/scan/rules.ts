@@ -1,8 +1,9 @@
 /** The rules that take part in a scan. */
 import type { Plan } from "../config/plan.ts";
+import type { Foreign } from "../foreign/inputs.ts";
 import { type ChosenRules, chooseRules, compileChosen } from "../rules/choice.ts";
 import { joinRulepacks } from "../rules/compiled.ts";
-import type { Rule, Rulepack } from "../terms.ts";
+import type { Rule, Rulepack, Skip } from "../terms.ts";
 
 /** What files of other scanners say. */
 export async function foreignOf({ foreign }: Plan) {
@@ -13,6 +14,15 @@ export async function foreignOf({ foreign }: Plan) {
   ]);
   return { ...compileForeign(foreign), passage: passageOf };
 }
+
+/** Rules of other scanners that look at paths alone: only as that scanner, in a row for each place, are they applied. */
+export const notApplied = (foreign: Foreign | undefined, { foreign: files }: Plan): readonly Skip[] =>
+  files?.alone === true
+    ? []
+    : (foreign?.pathRules ?? []).map(({ rule: { id } }) => ({
+        by: "policy",
+        reason: `rule ${id} looks at paths alone, which "leaksweep gitleaks" does and this command does not`,
+      }));
 
 /**
  * The built-in rules and the user's, as the plan chooses them, and with them those of other scanners.

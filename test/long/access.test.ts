@@ -4,6 +4,8 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
+import { clone } from "../../src/git/clone.ts";
+import { lastReason } from "../../src/sweep/faults.ts";
 import { leaksweep, tempDir, whole } from "../kit.ts";
 import { type StandIn, startStandIn } from "../sweep/stand-in.ts";
 
@@ -59,6 +61,20 @@ it("wikis are read where there are any; one that is offered and was never begun 
   expect(paths).toEqual(["acme/one/app.env", "acme/one/wiki/app.env", "acme/two/app.env"]);
   expect(skips).toEqual([]);
   expect(code).toBe(1);
+});
+
+it("a connection that stalls is given up by git after half a minute, called by that name, and begun again", async () => {
+  const { forge, dir, sweep } = await world();
+  forge.create("acme/never", "", { stalls: 100 });
+  const given = clone(`${forge.hub.origin}/acme/never.git`, join(dir, "never")).then(String, lastReason);
+  forge.create("globex/once", leak(1), { stalls: 1 });
+  forge.create("globex/zebra", leak(2));
+  forge.owners.set("globex", { kind: "org" });
+  const { code, paths, skips } = await sweep(["org", "globex", "--concurrency", "2"]);
+  expect(paths).toEqual(["globex/once/app.env", "globex/zebra/app.env"]);
+  expect(skips).toEqual([]);
+  expect(code).toBe(1);
+  expect(await given).toMatch(/^stalled: /);
 });
 
 it("a repository that is denied, withheld, gone or moved is a row with its reason, and the rest is read", async () => {

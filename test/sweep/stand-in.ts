@@ -21,6 +21,8 @@ export interface Repo {
   readonly parent?: number;
   /** With what status git's requests are refused; a text is where they are sent. */
   readonly refuses?: number | string;
+  /** How many of git's requests for objects or refs are answered with a beginning and then with nothing more. */
+  readonly stalls?: number;
 }
 
 /** An App that is installed in some accounts, by login; its tokens are the stand-in's. */
@@ -101,6 +103,7 @@ export async function startStandIn(
       hub.create(name, script);
     },
   };
+  const stalledBefore = new Map<string, number>();
   hub.intercept = (request, response) => {
     const path = request.url ?? "";
     const { authorization } = request.headers;
@@ -109,10 +112,16 @@ export async function startStandIn(
       return true;
     }
     const [, name = ""] = /^\/([^/]+\/[^/]+?)(?:\.wiki)?\.git\//.exec(path) ?? [];
-    const { refuses, private: isPrivate = false } = standIn.repos.get(name) ?? {};
+    const { refuses, stalls = 0, private: isPrivate = false } = standIn.repos.get(name) ?? {};
     if (refuses !== undefined && !path.includes(".wiki.git")) {
       const [status, headers] = typeof refuses === "string" ? [301, { location: refuses }] : [refuses, {}];
       response.writeHead(status, headers).end();
+      return true;
+    }
+    const stalled = stalledBefore.get(name) ?? 0;
+    if (stalled < stalls && request.method === "POST") {
+      stalledBefore.set(name, stalled + 1);
+      response.writeHead(200, { "content-type": "application/x-git-upload-pack-result" }).write("00");
       return true;
     }
     const basic = token && `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
