@@ -255,8 +255,8 @@ function traceFiles(paths: ReadonlySet<ContentId>, holds: Holds, { status, where
 
 /**
  * Every file at or below `tops`, in a steady order; what lies below has the top's path before its own. Folders named
- * `.git` are left out: a repository's history is another source's business. Folders that cannot be read or are
- * excluded become one skip each.
+ * `.git` are left out: a repository's history is another source's business. They, and folders that cannot be read or
+ * are excluded, become one skip each.
  */
 export async function* walkFiles(
   tops: readonly FileEntry[],
@@ -281,11 +281,15 @@ export async function* walkFiles(
         return;
       }
       for (const one of inside.sort((a, b) => Buffer.compare(a.name, b.name))) {
-        if (one.name.toString() !== ".git") yield* walk(below(entry, one.name), one.isDirectory());
+        const inner = below(entry, one.name);
+        if (one.name.toString() !== ".git") yield* walk(inner, one.isDirectory());
+        else if (one.isDirectory()) yield { path: inner.path, by: "policy", reason: ofGit };
       }
     }
   }
 }
+
+const ofGit = 'is a folder of git\'s own, which "leaksweep git" reads';
 
 /** What a folder holds, or the code of why nobody can tell. */
 function entriesOf(folder: string | Buffer): Dirent<Buffer>[] | string {
