@@ -9,6 +9,7 @@
  * contracts. `Batch.search` lets a batch show an engine every span that nobody has looked at yet. `Source.trace` asks
  * one function, `Holds`, which marks a content carries at a place, and answers with the history of each mark.
  */
+import type { Gate } from "./bytes/gate.ts";
 import type { Secret } from "./bytes/secret.ts";
 
 /** Half-open range of byte offsets: `start` is in it, `end` is not. */
@@ -18,26 +19,15 @@ export interface Span {
 }
 
 // ---------------------------------------------------------------- rules
+
 export type Severity = "critical" | "high" | "medium" | "low";
 export type Confidence = "high" | "medium" | "low";
 /** Names a content for the source it came from (an object id, a path). Opaque elsewhere. */
 export type ContentId = string;
+
 /** Where a pattern matched inside the text it was given; offsets are indices into that text. */
 export interface PatternMatch extends Span {
   readonly groups: Readonly<Record<string, Span>>;
-}
-
-/**
- * A cheap necessary condition on what stands around a keyword, so that most keywords never reach a pattern: a byte of
- * `prior` before it, or none at all; behind it at most `max` bytes of `skip`, then one byte of `need`; and, at most
- * `within` bytes on, `least` bytes of `run.set` in a row. The sets are tables of 256 zeros and ones.
- */
-export interface Gate {
-  readonly prior?: Uint8Array;
-  readonly skip: Uint8Array;
-  readonly need: Uint8Array;
-  readonly max: number;
-  readonly run?: { readonly set: Uint8Array; readonly least: number; readonly within: number };
 }
 
 /** A pattern that is ready to run, on whichever regular-expression engine is safe for it. */

@@ -3,7 +3,8 @@
  * around the literals that each match must hold. There a second pattern, bound to the place where it is started, ends
  * as soon as nothing can come of it any more; how far a match goes on behind its literal need not be known.
  */
-import type { Gate, Span } from "../terms.ts";
+import type { Gate } from "../bytes/gate.ts";
+import type { Span } from "../terms.ts";
 import { lastOnly, once } from "./last.ts";
 import type { Literals } from "./literals.ts";
 import { compileRe2, type Re2 } from "./re2.ts";

@@ -1,11 +1,13 @@
 /** What must stand in a text, or in each match, for a foreign rule to find something there. */
+
+import type { Gate } from "../bytes/gate.ts";
 import { LeaksweepError } from "../errors.ts";
 import { gateOf } from "../rules/pattern/gate.ts";
 import { type Anchor, findAnchors } from "../rules/pattern/literals.ts";
 import { parsePattern } from "../rules/pattern/parse.ts";
 import { reachOf } from "../rules/pattern/reach.ts";
 import { type Node, nodesOf } from "../rules/pattern/syntax.ts";
-import type { Gate, Pattern } from "../terms.ts";
+import type { Pattern } from "../terms.ts";
 import type { ForeignRule } from "./config.ts";
 
 /** Literals one of which is in every match, by proof; lower case. */

@@ -4,7 +4,7 @@
  * what only somebody asks for in whose text a rule may match, or who reports a finding: a line for each rule. Samples
  * keep their `¦`: no scanner should find fault with the package.
  */
-import type { Gate } from "../terms.ts";
+import type { Gate } from "../bytes/gate.ts";
 import { type RuleSource, readRuleFiles, readShelf } from "./load.ts";
 import type { PatternFacts } from "./pattern/pattern.ts";
 import { compileRulepack, factsOf } from "./rulepack.ts";

@@ -1,5 +1,5 @@
 /** Reads the pack of the built-in rules: what every start does, and all that it loads. */
-import type { Gate } from "../terms.ts";
+import type { Gate } from "../bytes/gate.ts";
 import type { RuleSource } from "./load.ts";
 import type { PackedGate, PackedRule, PackHead, RuleNotes } from "./pack.ts";
 import type { PatternFacts } from "./pattern/pattern.ts";

@@ -3,8 +3,10 @@
  * keyword can be. That byte keeps `\b`, `^` and `$` true at the window's edges, and a match that takes it in is none: it
  * would be another one in the whole text. So what is found at a keyword depends on the text alone and not on who asked.
  */
+
+import type { Gate } from "../../bytes/gate.ts";
 import { latin1 } from "../../bytes/text.ts";
-import type { Gate, PatternMatch, Rule, Span } from "../../terms.ts";
+import type { PatternMatch, Rule, Span } from "../../terms.ts";
 import type { Candidate, Text } from "../candidate.ts";
 
 /** Least bytes that are turned into a string at once, and how many of them lie before the window that asked. */

@@ -4,7 +4,8 @@
  * stops to compare depends on that choice alone.
  */
 import { chanceOf } from "../../bytes/frequency.ts";
-import type { Gate, Rule, Rulepack } from "../../terms.ts";
+import type { Gate } from "../../bytes/gate.ts";
+import type { Rule, Rulepack } from "../../terms.ts";
 import { CONTEXT } from "../claim.ts";
 import { isBounded } from "./spot.ts";
 

@@ -7,7 +7,7 @@
  * part begins with). All of them are true, so the one that dismisses most is taken.
  */
 import { chanceOfSet } from "../../bytes/frequency.ts";
-import type { Gate } from "../../terms.ts";
+import type { Gate } from "../../bytes/gate.ts";
 import { type ByteSet, complement, none, union } from "./byte-set.ts";
 import type { Anchor } from "./literals.ts";
 import { runBehind } from "./run.ts";

@@ -1,5 +1,6 @@
 /** A pattern that runs, once all is known of it. What finds that out, and re2js, are not loaded for it. */
-import type { Gate, Pattern, PatternMatch } from "../../terms.ts";
+import type { Gate } from "../../bytes/gate.ts";
+import type { Pattern, PatternMatch } from "../../terms.ts";
 import type { Reader } from "./print.ts";
 
 export type Exec = Pattern["exec"];

@@ -3,7 +3,7 @@
  * digits is one, and prose has none, so that most keywords that are plain words come to nothing in some nanoseconds.
  */
 import { chanceOfSet } from "../../bytes/frequency.ts";
-import type { Gate } from "../../terms.ts";
+import type { Gate } from "../../bytes/gate.ts";
 import { type ByteSet, none, union } from "./byte-set.ts";
 import { type Node, nodesOf, widthOf } from "./syntax.ts";
 
