@@ -68,16 +68,15 @@ export class CompiledRule implements Rule {
  */
 export function readyRulepack(sources: Series<RuleSource>, hash?: string): Rulepack {
   const rules = new Series(sources.count, (place) => readyRule(sources.at(place) as RuleSource));
-  let pack: Rulepack | undefined;
+  let digest = hash;
   return {
     at: (place) => rules.at(place),
     get rules() {
       return rules.all();
     },
     get hash() {
-      if (hash !== undefined) return hash;
-      pack ??= packOf(rules.all());
-      return pack.hash;
+      digest ??= hashOf(rules.all());
+      return digest;
     },
   };
 }

@@ -74,6 +74,9 @@ it("a connection that stalls is given up by git after half a minute, called by t
   expect(paths).toEqual(["globex/once/app.env", "globex/zebra/app.env"]);
   expect(skips).toEqual([]);
   expect(code).toBe(1);
+  const asked = (name: string) =>
+    forge.hub.requests.filter(({ path }) => path.startsWith(`/globex/${name}.git/`)).length;
+  expect(asked("once")).toBeGreaterThan(asked("zebra"));
   expect(await given).toMatch(/^stalled: /);
 });
 
