@@ -121,6 +121,31 @@ it("what names a secret or stands in for one stays silent", () => {
   expect(wrong.length / cases, wrong.map(([text]) => text).join("\n")).toBeLessThanOrEqual(0.02);
 });
 
+/** As people write to each other, in tickets, logs and READMEs. */
+const sentences: readonly ((key: string) => string)[] = [
+  (key) => `The API key is ${key}, do not share it.`,
+  (key) => `Use the access token \`${key}\` until Friday.`,
+  (key) => `the client secret: ${key}`,
+  (key) => `The secret key for staging was ${key}.`,
+  (key) => `Your mailtrap token is ${key} now`,
+  (key) => `const mail = new MailtrapClient("${key}");`,
+];
+
+it("keys are found in what people tell each other, and in what a client is made with", () => {
+  const drawnKeys = () => [drawn(32, "0123456789abcdef"), drawn(32, "0123456789abcdef")];
+  const cases = sentences.flatMap((say) => drawnKeys().map((key) => [say(key), "notes.txt", key] as const));
+  const { recall, missed } = score(cases);
+  expect(recall, missed.join("\n")).toBe(1);
+});
+
+it.each([
+  "The token is the same for every request that the middleware2handles.",
+  "Each token is sha256-of-the-previous-block-1 and nothing else.",
+  "The API key is read from ACME_API_KEY_VERSION_2 at start.",
+  "token 0x4bC1d95e2A7f3306c8d91eF0a47b5c2D91e8F3a6 was listed today",
+  "We saw commit 3f2a9c81d7e64b05a1c8e2f9307d4b6a58c1e0f4 break mailtrap.",
+])("prose that only speaks of keys stays silent: %s", (text) => expect(found(text, "notes.txt")).toEqual([]));
+
 const encodings: readonly (readonly [name: string, encode: (text: string) => string])[] = [
   ["base64", (text) => Buffer.from(text).toString("base64")],
   ["base64, twice", (text) => Buffer.from(Buffer.from(text).toString("base64")).toString("base64")],

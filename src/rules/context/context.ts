@@ -68,6 +68,16 @@ const assignment =
 /** The query of a URL on the provider's host, up to the value. Behind an everyday word its domain must go on. */
 const query = "[^\\s\"'`<>?]{0,60}\\?(?:[^\\s\"'`<>&]{1,60}&){0,2}[\\w-]{0,12}(?:key|token|secret|auth|id)=";
 
+/** What people say: `the hunter api key is …`, `our hunter token …`. */
+const spoken =
+  "[ \\t](?:(?:api|access|secret|auth)[ \\t]?)?(?:key|token|secret|password|pat)(?:[ \\t](?:is|was))?[ \\t]?:?[ \\t]{1,2}[\"'`*]{0,3}";
+
+/** What a client of the provider's is made by; an everyday word alone may be called with anything. */
+const makers = "[_.]?(?:api|client|apiclient|sdk|service|init|initialize|configure|setup|connect|authenticate|login)";
+
+/** The first or second thing that a client is made with: `new Hunter("…")`, `hunter.Client("…")`. */
+const called = "\\([ \\t]{0,4}(?:[\"'][\\w.@-]{1,40}[\"'],[ \\t]{0,4})?[\"'`]";
+
 /** The value is not the head of a longer one. */
 const end = "(?:[^\\w+/=-]|$)";
 
@@ -109,7 +119,7 @@ function patternOf(names: readonly string[], shapes: readonly Shape[], joined: b
     .sort((a, b) => b.most - a.most)
     .map(({ pattern }) => pattern)
     .join("|");
-  return `(?i)${head}${name}(?:(?:${own}|${nested}${bare})${assignment}|${joined ? "\\." : ""}${query})(?P<secret>(?-i:${value}))${end}`;
+  return `(?i)${head}${name}(?:(?:${own}|${nested}${bare})${assignment}|${spoken}|(?:${makers})${joined ? "" : "?"}${called}|${joined ? "\\." : ""}${query})(?P<secret>(?-i:${value}))${end}`;
 }
 
 /** Where such keys stand. `{secret}` is filled with a value drawn from the pattern. */
@@ -123,6 +133,8 @@ function samplesOf(name: string): RuleEntry["samples"] {
       `{ "${camel}": { "apiKey": "{secret}" }, "retries": 3 }`,
       `const ${camel}ApiKey = '{secret}';`,
       `services:\n  ${lower}:\n    api_key: {secret}\n`,
+      `The ${name.replaceAll("-", " ")} token is {secret} now`,
+      `const client = new ${camel}Client("{secret}");`,
       `curl -H "X-${lower.replaceAll("_", "-")}-Api-Key: {secret}" https://gateway.acme-tools.io/v1/jobs`,
     ],
     clean: [`${upper}_API_KEY=your-${name}-api-key`, `${upper}_API_KEY={masked}`, `${lower} says {secret}`],
