@@ -2,7 +2,7 @@
 
 import { constants, inflateSync } from "node:zlib";
 
-export type Format = "zip" | "gzip" | "bzip2" | "xz" | "zstd" | "tar" | "pdf" | "pack" | "bundle" | "loose";
+export type Format = "zip" | "gzip" | "bzip2" | "xz" | "zstd" | "tar" | "pdf" | "sqlite" | "pack" | "bundle" | "loose";
 
 /** How many containers deep members are read, when nobody says otherwise. */
 export const defaultDepth = 5;
@@ -12,7 +12,7 @@ export const headBytes = 512;
 
 /**
  * Texts in latin1 and where they stand. Sources: APPNOTE 4.3.7; RFC 1950, 1952, 8878; bzip2; xz-file-format 2.1.1; ustar;
- * PDF; gitformat-pack(5), gitformat-bundle(5).
+ * PDF; fileformat2 of SQLite; gitformat-pack(5), gitformat-bundle(5).
  */
 const marks: readonly (readonly [Format, ...(readonly [number, string])[]])[] = [
   ["zip", [0, "PK\x03\x04"]],
@@ -22,6 +22,7 @@ const marks: readonly (readonly [Format, ...(readonly [number, string])[]])[] = 
   ["zstd", [0, "\x28\xb5\x2f\xfd"]],
   ["tar", [257, "ustar"]],
   ["pdf", [0, "%PDF-"]],
+  ["sqlite", [0, "SQLite format 3\0"]],
   ["pack", [0, "PACK\0\0\0"]],
   ["bundle", [0, "# v"], [4, " git bundle\n"]],
 ];
@@ -45,7 +46,7 @@ function isLooseObject(head: Uint8Array): boolean {
 }
 
 /** Whether text can stand in a container of that format as it is, outside its members. */
-export const isLegible = (format: Format): boolean => format === "pdf" || format === "tar";
+export const isLegible = (format: Format): boolean => format === "pdf" || format === "tar" || format === "sqlite";
 
 function stands(bytes: Uint8Array, text: string, at: number): boolean {
   for (let index = 0; index < text.length; index++) {

@@ -6,6 +6,7 @@ import { Budget, limitsFor } from "../../src/unpack/budget.ts";
 import { formatOf } from "../../src/unpack/magic.ts";
 import { unpackers } from "../../src/unpack/shelf.ts";
 import { type UnpackOptions, unpack } from "../../src/unpack/unpack.ts";
+import { databaseFile } from "./database-file.ts";
 import { gitFiles } from "./git-files.ts";
 import { zipFile } from "./zip-file.ts";
 
@@ -36,6 +37,7 @@ const samples = async (): Promise<Record<keyof typeof unpackers, Buffer>> => ({
   zstd: Buffer.from(made.zstd, "base64"),
   tar: await tarFile("a/b.env", words),
   pdf: pdfFile("BT (the wor) Tj [(ds) -20 ( in it)] TJ ET"),
+  sqlite: await databaseFile(["create table t (a text)", "insert into t values ('the words in it\n')"]),
   ...gitFiles(words.toString()),
 });
 
@@ -58,7 +60,7 @@ describe.each(Object.keys(unpackers) as (keyof typeof unpackers)[])("a %s file",
     const file = (await samples())[format];
     expect(formatOf(file)).toBe(format);
     const { texts, unread } = await read(file);
-    expect(Object.values(texts)).toEqual(["the words in it\n"]);
+    expect(Object.values(texts)).toEqual([format === "sqlite" ? 't.a = "the words in it\n"\n' : "the words in it\n"]);
     expect(unread).toEqual({});
   });
 
