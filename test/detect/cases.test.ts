@@ -112,6 +112,12 @@ const none: readonly string[] = [
   "null",
 ];
 
+it("a key whose base64 is padded ends with its line", () => {
+  const key = Buffer.from(drawn(64, "0123456789abcdef"), "hex").toString("base64");
+  expect(found(`private_key = ${key}\nDNS = 8.8.8.8\n`)).toEqual([key]);
+  expect(found(`signing_key = ${key}\r\nregion = eu\r\n`)).toEqual([key]);
+});
+
 it("what names a secret or stands in for one stays silent", () => {
   const wrong = spellings
     .filter(([name]) => !/concatenation|yaml block|json in json/.test(name))
