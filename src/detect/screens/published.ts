@@ -37,6 +37,22 @@ const published: ReadonlyMap<string, string> = new Map([
   ["2f21fd9c81678e39", "Algolia, search key of the npm index"],
   ["0011cc25eb432071", "Azure storage emulator, account key"],
   ["aa6547439583c3a2", "Azure Cosmos DB emulator, key"],
+  ["2037abcaffb2b777", "Firebase, key of its samples"],
+  ["3f370c9dd8225c63", "Firebase, key of its samples"],
+  ["e4a5542bb7fd7b67", "Firebase, key of its samples"],
+  ["a19f89ab3555eac1", "Firebase, key of its samples"],
+  ["0b476bdf9acf2123", "Firebase, key of its samples"],
+  ["eb540d2b6ee2a0a4", "Firebase, key of its samples"],
+  ["37f8f09bdf12c2f2", "Firebase, key of its samples"],
+  ["8731261cb72d8626", "Firebase, key of its samples"],
+  ["49f777db995e8260", "Firebase, key of its samples"],
+  ["27a9a42931dff7eb", "Firebase, key of its samples"],
+  ["dc0fcf046c61640c", "Firebase, key of its samples"],
+  ["4c98242dcadc8b29", "Firebase, key of its samples"],
+  ["ea9bb1082cf95663", "Firebase, key of its samples"],
+  ["3a8b61d0f636b007", "Firebase, key of its samples"],
+  ["a6c814bc555ae62c", "Firebase, key of its samples"],
+  ["13fe7a38a57c4605", "Kubernetes, password of its manual"],
 ]);
 
 const digest = (text: string): string => createHash("sha256").update(text, "latin1").digest("hex").slice(0, 16);
