@@ -182,7 +182,7 @@ export async function resultOf(store: Store, sweep: number, name: string): Promi
     ({ name, reason }): Skip => ({ path: name, by: "fault", reason }),
   );
   const open = await unfinished(store, sweep);
-  const skips = [...faults, ...open, ...(await excluded(store, sweep))];
+  const skips = [...faults, ...open, ...(await excluded(store, sweep)), ...(await passedOver(store, sweep))];
   const { bytes, targets: read } = await covered(store, sweep);
   const end = row.finished ?? new Date();
   return {
@@ -203,6 +203,9 @@ export async function resultOf(store: Store, sweep: number, name: string): Promi
   };
 }
 
+/** Reasons of policy that a result tells of. */
+const mostReasons = 50;
+
 async function unfinished({ db }: Store, sweep: number): Promise<Skip[]> {
   const left = and(eq(visits.sweepId, sweep), isNull(visits.ended));
   const [row] = await db.select({ left: sql<number>`count(*)::int` }).from(visits).where(left);
@@ -216,6 +219,27 @@ async function excluded({ db }: Store, sweep: number): Promise<Skip[]> {
     sql`SELECT reason, count(*)::int AS "all" FROM leaksweep.visit WHERE sweep_id = ${sweep} AND state = 'excluded' GROUP BY reason ORDER BY reason`,
   );
   return rows.map(({ reason, all }) => ({ by: "policy", reason: `${all} left out: ${reason}` }));
+}
+
+/** What visits left out by policy, the same reasons together: no list of all of it would be read. */
+async function passedOver({ db }: Store, sweep: number): Promise<Skip[]> {
+  const rows = await rowsOf<{ reason: string; all: number; targets: number }>(
+    db,
+    sql`SELECT skip->>'reason' AS reason, count(*)::int AS "all", count(DISTINCT target_id)::int AS targets
+        FROM leaksweep.visit, jsonb_array_elements(skips) AS skip
+        WHERE sweep_id = ${sweep} AND skip->>'by' = 'policy' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${mostReasons + 1}`,
+  );
+  const told = rows.slice(0, mostReasons).map(
+    ({ reason, all, targets }): Skip => ({
+      by: "policy",
+      reason: `${all} in ${targets} ${targets === 1 ? "target" : "targets"}: ${reason}`,
+    }),
+  );
+  const more: Skip = {
+    by: "policy",
+    reason: `more than ${mostReasons} other reasons; a scan of one target tells its own`,
+  };
+  return rows.length > mostReasons ? [...told, more] : told;
 }
 
 async function covered({ db }: Store, sweep: number): Promise<{ bytes: number; targets: number }> {

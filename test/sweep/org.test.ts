@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { leaksweep, sh, tempDir, whole } from "../kit.ts";
@@ -266,6 +269,53 @@ describe("what people wrote", () => {
     expect(third.report.findings).toHaveLength(11);
     const again = forge.asked.filter(({ path }) => /issues|comments|releases/.test(path));
     expect(again.map(({ status }) => status)).toEqual([304, 304, 304, 304, 304]);
+  }, 60_000);
+});
+
+describe("logs of workflows", () => {
+  const run = (id: number) => ({
+    id,
+    html_url: `https://github.example/acme/one/actions/runs/${id}`,
+    created_at: `2024-02-0${id}T10:00:00Z`,
+    actor: { login: "ann" },
+  });
+
+  it("are read where they lie, which is told no login; expired ones are counted, and old ones not asked for again", async () => {
+    const { forge, run: sweep } = await world();
+    const storage = createServer((request, response) => {
+      visits.push(request.headers.authorization);
+      response.writeHead(200, { "content-type": "text/plain" });
+      response.end(`2024-02-02T10:00:01Z \u001b[36;1mdeploy --token ${whole(secret(1))}\u001b[0m\n`);
+    }).listen(0, "127.0.0.1");
+    const visits: (string | undefined)[] = [];
+    onTestFinished(() => void storage.close());
+    await once(storage, "listening");
+    const { port } = storage.address() as AddressInfo;
+    forge.create("acme/one", "echo x > x; commit X");
+    const base = "/repos/acme/one/actions";
+    forge.objects.set(`${base}/runs`, { total_count: 2, workflow_runs: [run(2), run(1)] });
+    forge.objects.set(`${base}/runs/2/jobs`, { jobs: [{ id: 22, html_url: null }] });
+    forge.objects.set(`${base}/runs/1/jobs`, { jobs: [{ id: 11 }] });
+    forge.redirects.set(`${base}/jobs/22/logs`, `http://127.0.0.1:${port}/logs/22?sig=abc`);
+    forge.trouble.push({ path: /jobs\/11\/logs/, times: 99, kind: "410" });
+
+    const { code, report } = await sweep(["org", "acme", "--actions-logs"]);
+    expect(paths(report)).toEqual(["acme/one/actions-logs/runs/2/22.log"]);
+    expect(report.findings[0]?.introduced).toMatchObject({ date: "2024-02-02T10:00:00Z", author: { name: "ann" } });
+    expect(report.skips.map(({ by, reason }) => `${by}: ${reason}`)).toEqual([
+      "policy: 1 in 1 target: the log of a job has expired",
+    ]);
+    expect(code).toBe(1);
+    expect(visits).toEqual([undefined]);
+
+    forge.objects.set(`${base}/runs`, { total_count: 3, workflow_runs: [run(3), run(2), run(1)] });
+    forge.objects.set(`${base}/runs/3/jobs`, { jobs: [{ id: 33 }] });
+    forge.texts.set(`${base}/jobs/33/logs`, `export TOKEN=${whole(secret(2))}\n`);
+    const later = await sweep(["org", "acme", "--actions-logs"]);
+    expect(paths(later.report)).toEqual(["acme/one/actions-logs/runs/2/22.log", "acme/one/actions-logs/runs/3/33.log"]);
+    expect(forge.asked.filter(({ path }) => path.endsWith("/logs")).map(({ path }) => path)).toEqual([
+      `${base}/jobs/33/logs`,
+    ]);
   }, 60_000);
 });
 

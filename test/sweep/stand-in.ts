@@ -44,7 +44,19 @@ export interface Owner {
 export interface Trouble {
   readonly path: RegExp;
   times: number;
-  readonly kind: "502" | "cut" | "reset" | "primary" | "secondary" | "429" | "sso" | "404" | "403" | "451" | "401";
+  readonly kind:
+    | "502"
+    | "cut"
+    | "reset"
+    | "primary"
+    | "secondary"
+    | "429"
+    | "sso"
+    | "404"
+    | "403"
+    | "410"
+    | "451"
+    | "401";
   /** Seconds that a limit lasts. */
   readonly seconds?: number;
 }
@@ -65,6 +77,10 @@ export interface StandIn {
   /** Lists by path below `/api/v3`: issues, comments, releases, gists, activity… */
   readonly lists: Map<string, readonly object[]>;
   readonly texts: Map<string, string>;
+  /** Answers that are one object, by path. */
+  readonly objects: Map<string, object>;
+  /** Where a path sends to, on whatever host. */
+  readonly redirects: Map<string, string>;
   readonly trouble: Trouble[];
   app: App | undefined;
   /** Answers GraphQL. */
@@ -93,6 +109,8 @@ export async function startStandIn(
     repos: new Map(),
     lists: new Map(),
     texts: new Map(),
+    objects: new Map(),
+    redirects: new Map(),
     trouble: [],
     app: undefined,
     graphql: undefined,
@@ -176,6 +194,8 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
   if (path.endsWith("/graphql")) return graphql(request, standIn, send);
   const text = standIn.texts.get(path);
   if (text !== undefined) return send(200, text);
+  const elsewhere = standIn.redirects.get(path);
+  if (elsewhere !== undefined) return send(302, "", { location: elsewhere });
   const single = one(path, standIn);
   if (single)
     return single.moved
@@ -263,9 +283,11 @@ function makeTrouble(trouble: Trouble, { send, response, state, standIn, path }:
 }
 
 /** An answer that is no list. */
-function one(path: string, { owners, repos, hub }: StandIn): { body?: object; moved?: string } | undefined {
+function one(path: string, { owners, repos, objects, hub }: StandIn): { body?: object; moved?: string } | undefined {
   if (path === "/rate_limit")
     return { body: { rate: { limit: 5000, remaining: 4000, reset: Math.floor(Date.now() / 1000) + 3600 } } };
+  const object = objects.get(path);
+  if (object !== undefined) return { body: object };
   const [, login] = /^\/(?:orgs|users)\/([^/]+)$/.exec(path) ?? [];
   if (login !== undefined) {
     const all = reposOf(login, repos);

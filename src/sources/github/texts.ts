@@ -153,7 +153,7 @@ async function logsOf(
       await client.get(next, { signal });
     for (const { id, html_url } of page.data.jobs) {
       const log = await logOf(client, `/repos/${repository}/actions/jobs/${id}/logs`, signal);
-      if (log === undefined) passed.push(`the log of job ${id} has expired`);
+      if (log === undefined) passed.push("the log of a job has expired");
       else
         texts.push({
           path: `runs/${run.id}/${id}.log`,
