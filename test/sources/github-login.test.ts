@@ -11,7 +11,7 @@ const loginAt = async (api: string, url: string) => {
     patience: 0,
     version: "0",
   });
-  return forge.loginFor(url);
+  return forge.loginFor(url, new AbortController().signal);
 };
 
 it.each([
