@@ -3,63 +3,15 @@
  * time: source files in which each commit changes a few lines. Usage: npm run bench:growth -- [--runs N] [--commits N] [--write]
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measure, median } from "./measure.ts";
+import { binary, numbers, repositoryOf, scanOf } from "./recipe.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const binary = resolve(here, "../../bin/leaksweep.js");
-const source = readFileSync(resolve(here, "../../src/detect/match.ts"), "utf8").split("\n");
-
-/** Numbers that look drawn and are the same each time (Lehmer, MINSTD). */
-function* numbers(seed = 1): Generator<number, never> {
-  for (let state = seed; ; ) {
-    state = (state * 48_271) % 2_147_483_647;
-    yield state;
-  }
-}
-
-/** A repository of so many commits over forty files, packed as `git gc` does. */
-function repositoryOf(folder: string, commits: number): string {
-  const path = join(folder, `${commits}.git`);
-  const chance = numbers();
-  const draw = (below: number): number => chance.next().value % below;
-  const line = (): string => `${source[draw(source.length)] ?? ""} // ${draw(1e9).toString(36)}`;
-  const files = Array.from({ length: 40 }, () => Array.from({ length: 150 + draw(150) }, line));
-  const stream = `${path}.stream`;
-  const file = openSync(stream, "w");
-  for (let commit = 0; commit < commits; commit++) {
-    const time = 1_700_000_000 + commit * 600;
-    writeSync(file, `commit refs/heads/main\ncommitter A <a@example.org> ${time} +0000\ndata 4\nwork\n`);
-    for (const number of commit === 0 ? files.keys() : [draw(40), draw(40)]) {
-      const lines = files[number] ?? [];
-      for (let edit = 0; edit < 3; edit++) lines.splice(draw(lines.length), draw(2), line());
-      const text = lines.join("\n");
-      writeSync(file, `M 100644 inline src/${number % 7}/${number}.ts\ndata ${Buffer.byteLength(text)}\n${text}\n`);
-    }
-  }
-  closeSync(file);
-  execFileSync("git", ["init", "-q", "--bare", path]);
-  execFileSync("sh", ["-c", 'git -C "$0" fast-import --quiet < "$1"', path, stream]);
-  rmSync(stream);
-  execFileSync("git", ["-C", path, "gc", "-q"]);
-  return path;
-}
-
-const scanOf = (repository: string, ...flags: string[]): readonly string[] => [
-  process.execPath,
-  binary,
-  "git",
-  repository,
-  "--no-cache",
-  "--no-progress",
-  "-f",
-  "json",
-  ...flags,
-];
 
 /** Ids of so many built-in rules, the same each time, spread over the shelf. */
 function someRules(count: number): string[] {

@@ -5,6 +5,7 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   entry: {
     detection: "detection.ts",
+    gate: "gate.ts",
     push: "push.ts",
     growth: "growth.ts",
     history: "history.ts",

@@ -2,7 +2,19 @@
 
 import { constants, inflateSync } from "node:zlib";
 
-export type Format = "zip" | "gzip" | "bzip2" | "xz" | "zstd" | "tar" | "pdf" | "sqlite" | "pack" | "bundle" | "loose";
+export type Format =
+  | "zip"
+  | "gzip"
+  | "bzip2"
+  | "xz"
+  | "zstd"
+  | "tar"
+  | "pdf"
+  | "sqlite"
+  | "pyc"
+  | "pack"
+  | "bundle"
+  | "loose";
 
 /** How many containers deep members are read, when nobody says otherwise. */
 export const defaultDepth = 5;
@@ -30,7 +42,17 @@ const marks: readonly (readonly [Format, ...(readonly [number, string])[]])[] = 
 /** The format that bytes begin as, or `undefined` where nobody here opens it. Looks at `headBytes` at most. */
 export function formatOf(head: Uint8Array): Format | undefined {
   const format = marks.find(([, ...texts]) => texts.every(([at, text]) => stands(head, text, at)))?.[0];
-  return format ?? (isLooseObject(head) ? "loose" : undefined);
+  if (format !== undefined) return format;
+  if (isCompiledPython(head)) return "pyc";
+  return isLooseObject(head) ? "loose" : undefined;
+}
+
+/** The number of a version from 3.6 on, a line end, and at the end of the header a code object (with or without a mark). */
+function isCompiledPython(head: Uint8Array): boolean {
+  const [low = 0, high = 0, cr, lf] = head;
+  const magic = low + 256 * high;
+  if (cr !== 0x0d || lf !== 0x0a || magic < 3370 || magic > 3999) return false;
+  return ((head[magic < 3390 ? 12 : 16] ?? 0) & 0x7f) === 0x63;
 }
 
 /** Whether it is the zlib stream of a git object: what that holds begins with a type and a size. */

@@ -2,6 +2,7 @@ import { bzip2, gzip, xz, zstd } from "./compressed.ts";
 import { bundle, loose, pack } from "./git/git.ts";
 import type { Format } from "./magic.ts";
 import { pdf } from "./pdf.ts";
+import { pyc } from "./pyc/pyc.ts";
 import { sqlite } from "./sqlite/sqlite.ts";
 import { tar } from "./tar.ts";
 import type { Unpacker } from "./unpacker.ts";
@@ -17,6 +18,7 @@ export const unpackers: Readonly<Record<Format, Unpacker>> = {
   tar,
   pdf,
   sqlite,
+  pyc,
   pack,
   bundle,
   loose,

@@ -6,6 +6,7 @@ import { Budget, limitsFor } from "../../src/unpack/budget.ts";
 import { formatOf } from "../../src/unpack/magic.ts";
 import { unpackers } from "../../src/unpack/shelf.ts";
 import { type UnpackOptions, unpack } from "../../src/unpack/unpack.ts";
+import { compiledPython } from "./compiled-python.ts";
 import { databaseFile } from "./database-file.ts";
 import { gitFiles } from "./git-files.ts";
 import { zipFile } from "./zip-file.ts";
@@ -38,8 +39,15 @@ const samples = async (): Promise<Record<keyof typeof unpackers, Buffer>> => ({
   tar: await tarFile("a/b.env", words),
   pdf: pdfFile("BT (the wor) Tj [(ds) -20 ( in it)] TJ ET"),
   sqlite: await databaseFile(["create table t (a text)", "insert into t values ('the words in it\n')"]),
+  pyc: compiledPython(),
   ...gitFiles(words.toString()),
 });
+
+/** What two formats say of the words: with the name that they stand under. */
+const named: Readonly<Record<string, string>> = {
+  sqlite: 't.a = "the words in it\n"\n',
+  pyc: 'a = "the words in it"\n',
+};
 
 interface Read {
   readonly texts: Record<string, string>;
@@ -60,7 +68,7 @@ describe.each(Object.keys(unpackers) as (keyof typeof unpackers)[])("a %s file",
     const file = (await samples())[format];
     expect(formatOf(file)).toBe(format);
     const { texts, unread } = await read(file);
-    expect(Object.values(texts)).toEqual([format === "sqlite" ? 't.a = "the words in it\n"\n' : "the words in it\n"]);
+    expect(Object.values(texts)).toEqual([named[format] ?? "the words in it\n"]);
     expect(unread).toEqual({});
   });
 
