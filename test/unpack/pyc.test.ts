@@ -71,8 +71,33 @@ describe.skipIf(!hasPython && process.env.LEAKSWEEP_REQUIRE_ALL === undefined)("
 });
 
 it("a file of a version whose instructions are not known still says its constants", async () => {
-  const { text } = await read(compiledPython({ magic: 3571 }));
+  const { text } = await read(compiledPython({ magic: 3627 }));
   expect(text).toBe('- "the words in it"\n');
+});
+
+it("tuples that hold each other many times over are told once", async () => {
+  // (("w", "w"), the same), and so on: each level refers twice to the one before.
+  const levels = Array.from({ length: 40 }, (_, level) => {
+    const before = Buffer.from([0x72, level, 0, 0, 0]);
+    return Buffer.concat([Buffer.from([0xa9, 2]), before, before]);
+  });
+  const word = Buffer.from([0xfa, 4, ...Buffer.from("word")]);
+  const constants = Buffer.concat([Buffer.from([0x29, levels.length + 1]), word, ...levels]);
+  // The five numbers, no instructions, the constants, no names; the rest is not there.
+  const rest = Buffer.concat([
+    Buffer.from([0x73, 0, 0, 0, 0]),
+    constants,
+    ...Array.from({ length: 6 }, () => Buffer.from([0x29, 0])),
+  ]);
+  const file = Buffer.concat([
+    compiledPython().subarray(0, 16),
+    Buffer.from([0x63]),
+    Buffer.alloc(20),
+    rest,
+    Buffer.alloc(4),
+    Buffer.from([0x29, 0, 0x29, 0]),
+  ]);
+  expect(await read(file)).toEqual({ text: '- "word"\n', unread: [] });
 });
 
 it("a file that is cut or changed ends in a reason or in less, and never in a throw", async () => {

@@ -48,7 +48,7 @@ const since311: Layout = [
 ];
 
 /** Magic numbers of the first compiled files of a version. */
-export const versions = { v36: 3370, v37: 3390, v38: 3400, v311: 3450, v313: 3550 } as const;
+export const versions = { v36: 3370, v37: 3390, v38: 3400, v311: 3450, v313: 3550, v314: 3600 } as const;
 
 const layoutOf = (magic: number): Layout =>
   magic < versions.v38 ? before38 : magic < versions.v311 ? before311 : since311;
