@@ -48,7 +48,9 @@ export function repositoryOf(folder: string, commits: number): string {
     writeSync(file, `commit refs/heads/main\ncommitter A <a@example.org> ${time} +0000\ndata 4\nwork\n`);
     for (const number of commit === 0 ? files.keys() : [draw(40), draw(40)]) {
       const lines = files[number] ?? [];
-      for (let edit = 0; edit < 3; edit++) lines.splice(draw(lines.length), draw(2), line());
+      // As many lines come as go, so that twice as many commits are twice as much to read.
+      for (let edit = 0; edit < 3; edit++)
+        lines.splice(draw(lines.length), draw(3), ...(draw(2) === 0 ? [line(), line()] : []));
       const text = lines.join("\n");
       writeSync(file, `M 100644 inline src/${number % 7}/${number}.ts\ndata ${Buffer.byteLength(text)}\n${text}\n`);
     }

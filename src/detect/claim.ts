@@ -2,7 +2,8 @@ import { latin1 } from "../bytes/text.ts";
 import type { Facts, Reason, Rule, Span } from "../terms.ts";
 import type { Candidate, Text } from "./candidate.ts";
 import { checksums } from "./checksum/shelf.ts";
-import { hostScope } from "./facts/host.ts";
+import { bareHost, hostScope } from "./facts/host.ts";
+import { urlFacts } from "./facts/url.ts";
 import { checksumValid, checksumWrong } from "./score.ts";
 import { objection } from "./screen.ts";
 import { grave, type Suspect } from "./screens/screen.ts";
@@ -45,7 +46,11 @@ export function claimOf(candidate: Candidate, { bytes }: Text): Claim | { readon
   return {
     ...candidate,
     secret,
-    facts: { ...groupFacts(bytes, groups), ...checked?.facts, ...state },
+    facts: {
+      ...factsOf({ ...urlFacts(suspect.before, suspect.after), ...named(bytes, groups) }),
+      ...checked?.facts,
+      ...state,
+    },
     reasons: [
       ...(proven ? [checksumValid] : wrong ? [checksumWrong] : []),
       ...(rule.public ? [grave("is made to be seen")] : []),
@@ -68,10 +73,16 @@ function suspectOf(rule: Rule, text: string, { bytes, secret }: { bytes: Uint8Ar
 }
 
 /** What the pattern named besides the secret: user, host, account. */
-function groupFacts(bytes: Uint8Array, groups: Candidate["groups"]): Facts {
-  const named = Object.entries(groups).filter(([name, { start, end }]) => name !== "secret" && end > start);
-  const facts = Object.fromEntries(
-    named.map(([name, { start, end }]) => [name, Buffer.from(bytes.subarray(start, end)).toString("utf8")]),
+function named(bytes: Uint8Array, groups: Candidate["groups"]): Facts {
+  const others = Object.entries(groups).filter(([name, { start, end }]) => name !== "secret" && end > start);
+  return Object.fromEntries(
+    others.map(([name, { start, end }]) => [name, Buffer.from(bytes.subarray(start, end)).toString("utf8")]),
   );
-  return facts.host === undefined ? facts : { ...facts, hostScope: hostScope(facts.host) };
+}
+
+/** With a host, where it can be reached from. */
+function factsOf(facts: Facts): Facts {
+  if (facts.host === undefined) return facts;
+  const host = bareHost(String(facts.host));
+  return { ...facts, host, hostScope: hostScope(host) };
 }

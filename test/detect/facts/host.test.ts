@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hostScope } from "../../../src/detect/facts/host.ts";
+import { bareHost, hostScope } from "../../../src/detect/facts/host.ts";
 
 it.each([
   ["local", ["localhost", "db.localhost", "127.0.0.1", "127.9.8.7:5432", "0.0.0.0", "[::1]"]],
@@ -14,3 +14,11 @@ it.each([
 ] as const)("%s hosts: %j", (scope, hosts) => {
   for (const host of hosts) expect(hostScope(host), host).toBe(scope);
 });
+
+it.each([
+  ["tcp:acme-sql.database.windows.net,1433", "acme-sql.database.windows.net"],
+  ["sql01\\reports", "sql01"],
+  ["db.acme.io:5432", "db.acme.io"],
+  ["[2001:db8::1]:5432", "[2001:db8::1]"],
+  ["fe80::1", "fe80::1"],
+])("the host in %s is %s", (written, host) => expect(bareHost(written)).toBe(host));
