@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { calmEnv, leaksweep, story, tempDir, whole } from "../kit.ts";
+import { samples } from "../unpack/samples.ts";
 import { zipFile } from "../unpack/zip-file.ts";
 
 const setting = Buffer.from(whole("one = gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ\n"));
@@ -42,6 +43,23 @@ it("an archive of a history is opened, in packs as in loose objects, and its ver
   }
   const none = await leaksweep(["git", dir, "--max-archive-depth", "0", "-f", "json"]);
   expect(none).toMatchObject({ code: 0 });
+});
+
+it("every format that is opened is known in a packed history, by the search of families as by that of whole blobs", async () => {
+  const dir = story("git init -q -b main\necho start > a\ncommit one");
+  const files = Object.entries(await samples());
+  for (const [format, bytes] of files) writeFileSync(join(dir, `sample.${format}`), bytes);
+  execFileSync("sh", ["-c", "git add -A && git commit -q -m two && git gc -q"], { cwd: dir, env: calmEnv });
+  const rules = join(tempDir(), "words.yml");
+  const samplesOfRule = '{ leak: [the words in it, "and the words in it"], clean: [no words] }';
+  const rule = `id: acme.words\n  name: Words\n  severity: high\n  confidence: high\n  samples: ${samplesOfRule}`;
+  writeFileSync(rules, `- ${rule}\n  pattern: the (?<secret>words in it)\n`);
+  const scan = ["git", dir, "--rules", rules, "--enable", "acme.words", "-f", "json"];
+  for (const flags of [[], ["--full-blobs"]]) {
+    const { stdout } = await leaksweep([...scan, ...flags]);
+    const opened = (occurrences(stdout) as { path: string; member: string | null }[]).filter(({ member }) => member);
+    expect(new Set(opened.map(({ path }) => path))).toEqual(new Set(files.map(([format]) => `sample.${format}`)));
+  }
 });
 
 it("of a history a container of a few bytes is told of, too", async () => {

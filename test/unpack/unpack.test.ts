@@ -1,47 +1,12 @@
-import { deflateSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
-import { packTar } from "modern-tar";
 import { describe, expect, it } from "vitest";
 import { Budget, limitsFor } from "../../src/unpack/budget.ts";
 import { formatOf } from "../../src/unpack/magic.ts";
 import { unpackers } from "../../src/unpack/shelf.ts";
 import { type UnpackOptions, unpack } from "../../src/unpack/unpack.ts";
-import { compiledPython } from "./compiled-python.ts";
-import { databaseFile } from "./database-file.ts";
-import { gitFiles } from "./git-files.ts";
+import { made, samples, tarFile, words } from "./samples.ts";
 import { zipFile } from "./zip-file.ts";
-
-const words = Buffer.from("the words in it\n");
-
-const tarFile = async (name: string, body: Uint8Array): Promise<Buffer> =>
-  Buffer.from(await packTar([{ header: { name, size: body.length }, body }]));
-
-/** A page of a PDF whose one stream draws with these operators. */
-const pdfFile = (operators: string): Buffer => {
-  const data = deflateSync(Buffer.from(operators, "latin1"));
-  const head = `%PDF-1.4\n1 0 obj\n<< /Length ${data.length} /Filter /FlateDecode >>\nstream\n`;
-  return Buffer.concat([Buffer.from(head), data, Buffer.from("\nendstream\nendobj\n%%EOF\n")]);
-};
-
-// Made by bzip2, xz and zstd of Debian, from `words`.
-const made = {
-  bzip2: "QlpoOTFBWSZTWbQIZ1IAAAdRgAAQQAAGYZyAIAAiAAyEDQNADbG1icSYNeLuSKcKEhaBDOpA",
-  xz: "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAPdGhlIHdvcmRzIGluIGl0CgD2tWHxPgzX8gABKBDlC2xgH7bzfQEAAAAABFla",
-  zstd: "KLUv/SQQgQAAdGhlIHdvcmRzIGluIGl0ChTicqE=",
-};
-
-const samples = async (): Promise<Record<keyof typeof unpackers, Buffer>> => ({
-  zip: zipFile([{ name: "a/b.env", bytes: words }]),
-  gzip: gzipSync(words),
-  bzip2: Buffer.from(made.bzip2, "base64"),
-  xz: Buffer.from(made.xz, "base64"),
-  zstd: Buffer.from(made.zstd, "base64"),
-  tar: await tarFile("a/b.env", words),
-  pdf: pdfFile("BT (the wor) Tj [(ds) -20 ( in it)] TJ ET"),
-  sqlite: await databaseFile(["create table t (a text)", "insert into t values ('the words in it\n')"]),
-  pyc: compiledPython(),
-  ...gitFiles(words.toString()),
-});
 
 /** What two formats say of the words: with the name that they stand under. */
 const named: Readonly<Record<string, string>> = {

@@ -21,12 +21,20 @@ export function isPacked(at: usize, length: u32): bool {
     four === 0x587a37fd || // xz
     four === 0xfd2fb528 || // zstd
     four === 0x46445025 || // PDF
+    four === 0x694c5153 || // SQLite
+    isCompiledPython(four) ||
     four === 0x4b434150 || // pack
     four === 0x32762023 || // bundle, version 2
     four === 0x33762023 || // version 3
     isZlib(four & 0xffff) || // loose object
     (length > 262 && load<u32>(at, 257) === 0x61747375) // tar
   );
+}
+
+/** The number of a version from 3.6 on, and a line end. */
+function isCompiledPython(four: u32): bool {
+  const version = four & 0xffff;
+  return four >>> 16 === 0x0a0d && version >= 3370 && version <= 3999;
 }
 
 function isZlib(two: u32): bool {
