@@ -23,8 +23,8 @@ export interface Substitution {
   readonly mark: RegExp;
   /** A run goes on over line ends. */
   readonly overLines: boolean;
-  /** What a mark stands for, as latin1, or `undefined` where it stands for itself. */
-  of(mark: string): string | undefined;
+  /** What a mark stands for, as latin1, or `undefined` where it stands for itself; with the run before it, in part. */
+  of(mark: string, before: string): string | undefined;
 }
 
 /** The decoder of a substitution. */
@@ -117,7 +117,7 @@ function substitute(run: Uint8Array, mark: RegExp, of: Substitution["of"]): Deco
     at = end;
   };
   for (const { index, 0: found } of source.matchAll(mark)) {
-    const meant = of(found);
+    const meant = of(found, source.slice(Math.max(0, index - MARGIN), index));
     if (meant === undefined) continue;
     if (index > at) add(source.slice(at, index), index, false);
     add(meant, index + found.length, true);

@@ -102,7 +102,9 @@ export class Sieve {
     const { run, mark, dense } = this.#table.encoded;
     if (number !== run && number !== mark && number !== dense) return undefined;
     const reach = this.#table.keywords[4 * number + 2] ?? 0;
-    if (known !== undefined && near.before >= reach && near.after >= reach) return known;
+    const isNear = near.before >= reach && near.after >= reach;
+    // A run goes as far as its marks do: what is claimed in a part that is no longer as it was is no longer claimed.
+    if (known !== undefined && isNear && known.every(({ claim }) => liesIn(claim, near))) return known;
     const here = { start: place, end: place + 1 };
     const where = number === run ? { runs: [here], marks: [] } : { runs: [], marks: behind([place]) };
     const claims = this.#recognizer.decoded(text, where, runs);
@@ -145,6 +147,9 @@ interface Spot {
   /** Bytes around the keyword's start that are as they were. */
   readonly near: { readonly before: number; readonly after: number };
 }
+
+/** Whether a claim, counted from its keyword, is all in the bytes around that which are as they were. */
+const liesIn = ({ start, end }: Claim, { before, after }: Spot["near"]): boolean => start >= -before && end <= after;
 
 /** The claim as it is `by` bytes further on. */
 function moved(claim: Claim, by: number): Claim {
