@@ -6,15 +6,13 @@ import { calmEnv, leaksweep, story } from "../kit.ts";
 
 it("what was claimed in an encoded run is not claimed where the run's far end is missing", async () => {
   const dir = story("git init -q -b main\necho start > a\ncommit one");
-  const settings = Array.from({ length: 60 }, (_, index) => `SETTING_${index}_USER_PASSWORD=\n`).join("");
-  const tail =
-    "CHRIS_PIKE_PASSWORD=\nUVOGIN_USER_PASSWORD=\nJOHNNY_USER_PASSWORD=\nEMMA_USER_PASSWORD=\nEVMROX_USER_PASSWORD=";
-  for (const [version, text] of [
-    settings.slice(0, -1),
-    `${settings}\n${tail}`,
-    `${settings}MORE=\n${tail}`,
-  ].entries()) {
-    writeFileSync(join(dir, "sample.env"), text);
+  // All line ends behind a "=" make one run, from the first names, which may have a value in it, to the last line.
+  const names = Array.from({ length: 30 }, (_, index) => `\n#part${index}\nuserName_${index}=\nmail_${index}=\n`);
+  const text = `#start\nAPP_SECRET_TOKEN=\nTEST_SECRET_TOKEN=\n${names.join("")}\n#last\nDEMO_USER_PASSWORD=`;
+  const end = "UVOGIN_USER_PASSWORD=\nJOHNNY_USER_PASSWORD=\nEMMA_USER_PASSWORD=\nEVMROX_USER_PASSWORD=";
+  const longer = `${text}\n\n#users\nUSERS_ADMIN_PASSWORD=\nCHRIS_PIKE_PASSWORD=\n${end}`;
+  for (const [version, content] of [text, longer, `FIRST=\n${longer}`].entries()) {
+    writeFileSync(join(dir, "sample.env"), content);
     execFileSync("sh", ["-c", `git add -A && git commit -q -m ${version}`], { cwd: dir, env: calmEnv });
   }
   execFileSync("git", ["gc", "-q"], { cwd: dir, env: calmEnv });
