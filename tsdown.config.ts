@@ -17,19 +17,19 @@ import { packRules } from "./src/rules/pack.ts";
  */
 export default defineConfig({
   entry: {
+    "cli/start": "src/cli/start.ts",
     "cli/main": "src/cli/main.ts",
     index: "src/index.ts",
     "crew/worker": "src/crew/worker.ts",
     "crew/file-worker": "src/crew/file-worker.ts",
   },
-  format: "esm",
+  // Node compiles modules anew at each start; `cli/start` keeps what V8 makes of scripts.
+  format: "cjs",
   platform: "node",
   target: "node20.19",
   clean: true,
   dts: true,
   define: { LEAKSWEEP_VERSION: JSON.stringify(manifest.version) },
-  // `.js`, as package.json and bin say.
-  fixedExtension: false,
   deps: { onlyBundle: false },
   outputOptions: {
     // A push is judged in a blink: what it always loads lies in three files, not in fifty. Each takes along what it

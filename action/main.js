@@ -77,8 +77,8 @@ const sarifFile = (inputs) => resolve(inputs["sarif-file"] ?? "leaksweep.sarif")
  * @param {string} folder where to install
  */
 function program(version, folder) {
-  const built = join(home, "bin/leaksweep.js");
-  if (version === undefined && existsSync(join(home, "dist/cli/main.js"))) return built;
+  const built = join(home, "bin/leaksweep.cjs");
+  if (version === undefined && existsSync(join(home, "dist/cli/start.cjs"))) return built;
   const { version: own } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
   const name = `leaksweep@${version ?? own}`;
   process.stdout.write(`Installing ${name} with npm, and nothing else\n`);
@@ -89,7 +89,7 @@ function program(version, folder) {
     shell: process.platform === "win32",
   });
   if (status !== 0) throw new WrongInput(`npm could not install ${name}`);
-  return join(folder, "node_modules/leaksweep/bin/leaksweep.js");
+  return join(folder, "node_modules/leaksweep/bin/leaksweep.cjs");
 }
 
 function main() {

@@ -51,7 +51,7 @@ try {
     if (status !== 0) throw new Error(`exit ${status}: ${stderr}`);
     return performance.now() - started;
   };
-  const hook = [resolve("bin/leaksweep.js"), "push", "origin", "https://example.org/app.git"];
+  const hook = [resolve("bin/leaksweep.cjs"), "push", "origin", "https://example.org/app.git"];
   const times: { node: number[]; push: number[] } = { node: [], push: [] };
   for (let round = 0; round < Number(values.rounds); round++) {
     times.node.push(timed(["-e", "0"]));

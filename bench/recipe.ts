@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The program that was built last. */
-export const binary = resolve(dirname(fileURLToPath(import.meta.url)), "../../bin/leaksweep.js");
+export const binary = resolve(dirname(fileURLToPath(import.meta.url)), "../../bin/leaksweep.cjs");
 
 /** Numbers that look drawn and are the same each time (Lehmer, MINSTD). */
 export function* numbers(seed = 1): Generator<number, never> {

@@ -13,7 +13,7 @@ import { measure, median, type Run } from "./measure.ts";
 const scratch = mkdtempSync(join(tmpdir(), "leaksweep-bench-"));
 
 const here = dirname(fileURLToPath(import.meta.url));
-const binary = resolve(here, "../../bin/leaksweep.js");
+const binary = resolve(here, "../../bin/leaksweep.cjs");
 
 interface Contender {
   readonly name: string;

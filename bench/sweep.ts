@@ -67,7 +67,7 @@ const megabytes = (pid: number | undefined): number => {
 const median = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] ?? 0;
 
 const run = (args: readonly string[], store: string): ChildProcess =>
-  spawn(process.execPath, [resolve("bin/leaksweep.js"), ...args, "--store", store], { stdio: "ignore" });
+  spawn(process.execPath, [resolve("bin/leaksweep.cjs"), ...args, "--store", store], { stdio: "ignore" });
 
 for (const workers of values.workers.split(",").map(Number)) {
   const store = `${base}_${workers}`;

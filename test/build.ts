@@ -7,6 +7,6 @@ import { existsSync } from "node:fs";
  * build knows the age of the others.
  */
 export function setup(): void {
-  const quick = existsSync("dist/index.d.ts") ? ["--", "--no-dts", "--no-clean"] : [];
+  const quick = existsSync("dist/index.d.cts") ? ["--", "--no-dts", "--no-clean"] : [];
   execFileSync("npm", ["run", "build", "--silent", ...quick], { stdio: ["ignore", "ignore", "inherit"] });
 }

@@ -90,7 +90,7 @@ export function leaksweep(
   }: { cwd?: string; stdin?: string | Uint8Array; env?: Record<string, string> } = {},
 ): Promise<Ran> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [join(root, "bin/leaksweep.js"), ...args], {
+    const child = spawn(process.execPath, [join(root, "bin/leaksweep.cjs"), ...args], {
       cwd,
       env: { PATH: process.env.PATH ?? "", HOME: tmpdir(), ...env },
     });

@@ -1,15 +1,11 @@
-/** The entry of the bundle that `bin/leaksweep.js` loads. */
+/** The entry of the command line, which `start.ts` runs. */
 import { failure } from "./failure.ts";
 import { type Io, openIo } from "./io.ts";
 
 const io = openIo(process);
 const hook = hookOf(io);
-if (hook === undefined) {
-  const { main } = await import("./program.ts");
-  await main(io);
-} else {
-  await hook().catch((error: unknown) => io.exitWith(failure(error, io)));
-}
+if (hook === undefined) void import("./program.ts").then(({ main }) => main(io));
+else void hook().catch((error: unknown) => io.exitWith(failure(error, io)));
 
 /**
  * What a git hook runs as `leaksweep hook install` writes it, without any flag: somebody waits for it, and what reads

@@ -105,7 +105,7 @@ async function* searchThere(
 ): AsyncIterable<FamilyReport> {
   const next = new Int32Array(new SharedArrayBuffer(4));
   const workerData: Assignment = { rules: listOf(rules), options, work, next };
-  const crew = new Threads<WiredReport>({ file: "worker.js", count: threads, workerData, signal });
+  const crew = new Threads<WiredReport>({ file: "worker.cjs", count: threads, workerData, signal });
   try {
     for (let number = 0; number < work.length; number++) yield unwire(await crew.report(number), rulepack);
   } finally {

@@ -45,7 +45,7 @@ export function filesCrew(rulepack: Rulepack, { jobs, rules, ...work }: FileCrew
   });
   return async function* (lots, signal) {
     const workerData: FileWork = { ...work, rules: listOf(rules) };
-    const crew = new Threads<WiredFiles>({ file: "file-worker.js", count: jobs, workerData, signal });
+    const crew = new Threads<WiredFiles>({ file: "file-worker.cjs", count: jobs, workerData, signal });
     try {
       let [handed, told] = [0, 0];
       for await (const entries of lots) {

@@ -8,17 +8,21 @@ import type { FileLot, FileWork, LotPost } from "./file-crew.ts";
 import { tableFor } from "./prefilter.ts";
 import { wired } from "./wire.ts";
 
-const { rules, archiveDepth, maxFileSize, ...options } = workerData as FileWork;
-const chosen = rulesListed(rules);
-const rulepack = await compileChosen(chosen);
-const table = tableFor(rulepack, chosen.hash !== undefined);
-const engine = { ...fastEngine(rulepack, { kernel: new Kernel(), table, ...options }), archiveDepth };
-const wireMatch = wired(rulepack);
-const limit = maxFileSize === undefined ? {} : { maxFileSize };
+void run();
 
-parentPort?.on("message", async ({ number, entries }: FileLot) => {
-  const { sightings, ...rest } = await searchFiles(engine, entries, limit);
-  const found = sightings.map(({ content, matches }) => ({ content, matches: matches.map(wireMatch) }));
-  const post: LotPost = { number, report: { ...rest, sightings: found } };
-  parentPort?.postMessage(post);
-});
+async function run(): Promise<void> {
+  const { rules, archiveDepth, maxFileSize, ...options } = workerData as FileWork;
+  const chosen = rulesListed(rules);
+  const rulepack = await compileChosen(chosen);
+  const table = tableFor(rulepack, chosen.hash !== undefined);
+  const engine = { ...fastEngine(rulepack, { kernel: new Kernel(), table, ...options }), archiveDepth };
+  const wireMatch = wired(rulepack);
+  const limit = maxFileSize === undefined ? {} : { maxFileSize };
+
+  parentPort?.on("message", async ({ number, entries }: FileLot) => {
+    const { sightings, ...rest } = await searchFiles(engine, entries, limit);
+    const found = sightings.map(({ content, matches }) => ({ content, matches: matches.map(wireMatch) }));
+    const post: LotPost = { number, report: { ...rest, sightings: found } };
+    parentPort?.postMessage(post);
+  });
+}

@@ -9,7 +9,7 @@ export interface Post<Report> {
   readonly report: Report;
 }
 
-type ThreadFile = "worker.js" | "file-worker.js";
+type ThreadFile = "worker.cjs" | "file-worker.cjs";
 
 export interface ThreadsOptions {
   /** The built file that runs in each. */

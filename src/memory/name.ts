@@ -12,7 +12,8 @@ export const nameOf = (kind: string, parts: readonly unknown[]): string =>
 /** Names, sizes and times of the files beside this one. */
 function program(): readonly string[] {
   const folder = dirname(fileURLToPath(import.meta.url));
-  return readdirSync(folder).map((name) => {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map(({ name }) => {
     const { size, mtimeMs } = statSync(join(folder, name));
     return `${name} ${size} ${mtimeMs}`;
   });

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { story, tempDir } from "../kit.ts";
 
-const binary = resolve("bin/leaksweep.js");
+const binary = resolve("bin/leaksweep.cjs");
 
 /** `leaksweep stdin`, started, with an input that has not ended: it has read its config and waits for more. */
 async function waiting(): Promise<ChildProcess> {

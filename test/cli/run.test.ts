@@ -129,7 +129,7 @@ describe("--output", () => {
     const cwd = leaky();
     writeFileSync(join(cwd, "out.json"), "old");
     const script = 'ulimit -f 1 && exec "$0" "$1" dir a.env -f json -o out.json';
-    const args = ["-c", script, process.execPath, resolve("bin/leaksweep.js")];
+    const args = ["-c", script, process.execPath, resolve("bin/leaksweep.cjs")];
     const { status, stderr } = spawnSync("sh", args, { cwd, encoding: "utf8" });
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("the file would be too large") });
     expect(readFileSync(join(cwd, "out.json"), "utf8")).toBe("old");

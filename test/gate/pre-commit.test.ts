@@ -9,7 +9,7 @@ const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
 const isHere = spawnSync("pre-commit", ["--version"]).status === 0;
 
 const hook = (id: string, command: string, stage: string): string =>
-  `{id: ${id}, name: ${id}, language: system, entry: '"${process.execPath}" "${root}/bin/leaksweep.js" ${command}', pass_filenames: false, always_run: true, stages: [${stage}]}`;
+  `{id: ${id}, name: ${id}, language: system, entry: '"${process.execPath}" "${root}/bin/leaksweep.cjs" ${command}', pass_filenames: false, always_run: true, stages: [${stage}]}`;
 
 describe.runIf(available("pre-commit", isHere))("in the pre-commit framework", () => {
   it("our list of hooks is one", () => {

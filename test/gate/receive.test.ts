@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { leaksweep, sh, story, whole } from "../kit.ts";
 
-const bin = resolve(import.meta.dirname, "../../bin/leaksweep.js");
+const bin = resolve(import.meta.dirname, "../../bin/leaksweep.cjs");
 const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
 const fingerprint = "ls1:blul4ydtnsjslwoh73nlyomk";
 

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { calmEnv, sh, tempDir, whole } from "../kit.ts";
 
-const bin = resolve(import.meta.dirname, "../../bin/leaksweep.js");
+const bin = resolve(import.meta.dirname, "../../bin/leaksweep.cjs");
 const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
 const words = `T=${token}; leak() { echo "key=$T" > "$1"; }; save() { git add -A . && git commit -q -m "\${1:-work}"; }`;
 

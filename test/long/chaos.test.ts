@@ -91,7 +91,7 @@ it.runIf(withServer)(
     const env = { LEAKSWEEP_STORE: await postgres.store("chaos"), GITHUB_TOKEN: token, LEAKSWEEP_LEASE_SECONDS: "10" };
     const said: string[] = [];
     const start = (args: readonly string[]): ChildProcess => {
-      const child = spawn(process.execPath, [resolve("bin/leaksweep.js"), ...args], {
+      const child = spawn(process.execPath, [resolve("bin/leaksweep.cjs"), ...args], {
         env: { PATH: process.env.PATH ?? "", HOME: dir, ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });

@@ -11,7 +11,7 @@ import { calmEnv, leaksweep, tempDir, whole } from "../kit.ts";
 
 const versions = { husky: "9.1.7", lefthook: "2.2.2", "simple-git-hooks": "2.14.0" } as const;
 const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
-const binary = resolve(import.meta.dirname, "../../bin/leaksweep.js");
+const binary = resolve(import.meta.dirname, "../../bin/leaksweep.cjs");
 
 type Manager = keyof typeof versions;
 

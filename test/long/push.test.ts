@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { calmEnv, sh, whole } from "../kit.ts";
 
-const bin = resolve(import.meta.dirname, "../../bin/leaksweep.js");
+const bin = resolve(import.meta.dirname, "../../bin/leaksweep.cjs");
 const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
 const other = whole("gh¦p_R2d7QmWx0bT5uYk8LzPc3NvAe6HsJf4VzJCP");
 const keyId = whole("AK¦IA2DI5XSFN4QRETKGE");

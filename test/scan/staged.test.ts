@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { leaksweep, sh, story, whole } from "../kit.ts";
 
-const bin = resolve(import.meta.dirname, "../../bin/leaksweep.js");
+const bin = resolve(import.meta.dirname, "../../bin/leaksweep.cjs");
 const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
 
 /** A repository with two tracked files and our hook. */

@@ -37,7 +37,7 @@ async function world(store: string | undefined): Promise<Interrupted> {
     env,
     async interrupt(name, signal) {
       const args = ["repos", list, "--concurrency", "1", "--quiet"];
-      const child = spawn(process.execPath, [resolve("bin/leaksweep.js"), ...args], {
+      const child = spawn(process.execPath, [resolve("bin/leaksweep.cjs"), ...args], {
         env: { PATH: process.env.PATH ?? "", HOME: dir, ...env },
         stdio: "ignore",
       });

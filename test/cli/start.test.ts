@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { tempDir } from "../kit.ts";
+
+/** A copy of the build, which a test may spoil. */
+let program: string;
+const cache = (): string => join(program, "dist/code-cache");
+const kept = (): string[] =>
+  readdirSync(cache(), { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith("cjs"));
+
+beforeEach(() => {
+  program = tempDir();
+  for (const part of ["bin", "dist", "package.json"]) cpSync(part, join(program, part), { recursive: true });
+  symlinkSync(resolve("node_modules"), join(program, "node_modules"));
+  rmSync(cache(), { recursive: true, force: true });
+});
+
+function version(): string {
+  const run = spawnSync(process.execPath, [join(program, "bin/leaksweep.cjs"), "--version"], { encoding: "utf8" });
+  expect(run).toMatchObject({ status: 0, stderr: "" });
+  return run.stdout;
+}
+
+describe("the code that V8 made of the program", () => {
+  it("is kept beside it after the first run, and what runs from it answers the same", () => {
+    const first = version();
+    expect(kept()).toContainEqual(expect.stringMatching(/main\.cjs$/));
+    const before = kept().map((file) => readFileSync(join(cache(), file)));
+    expect(version()).toBe(first);
+    expect(kept().map((file) => readFileSync(join(cache(), file)))).toEqual(before); // accepted, so not made anew
+  });
+
+  it("is not used for a program that changed, though its length did not", () => {
+    expect(version()).not.toContain("9.9.9");
+    const own = JSON.parse(readFileSync("package.json", "utf8")).version;
+    for (const name of readdirSync(join(program, "dist")).filter((file) => file.endsWith(".cjs"))) {
+      const file = join(program, "dist", name);
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll(`"${own}"`, '"9.9.9"'));
+    }
+    expect(version()).toContain("9.9.9");
+  });
+
+  it("is made anew where it was cut short", () => {
+    const first = version();
+    for (const file of kept()) truncateSync(join(cache(), file), 100);
+    expect(version()).toBe(first);
+    expect(kept().map((file) => readFileSync(join(cache(), file)).length)).not.toContain(100);
+  });
+
+  it("is done without where its folder cannot be made", () => {
+    mkdirSync(join(program, "dist"), { recursive: true });
+    writeFileSync(cache(), "a file, no folder");
+    expect(version()).toMatch(/^\d/);
+    expect(readFileSync(cache(), "utf8")).toBe("a file, no folder");
+  });
+});
