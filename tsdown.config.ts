@@ -43,13 +43,15 @@ export default defineConfig({
     },
   },
   hooks: {
-    async "build:done"() {
+    async "build:done"({ chunks }) {
+      for (const { fileName } of chunks) if (fileName.endsWith(".cjs")) await toAscii(`dist/${fileName}`);
       if (isStale("dist/kernel.wasm", ["src/kernel/assembly"])) buildKernel("index.ts", "dist/kernel.wasm");
       if (isStale("dist/history.wasm", ["src/kernel/assembly"])) buildKernel("history/index.ts", "dist/history.wasm");
       await buildPage("dist/report.html");
       await cp("src/sweep/store/migrations", "dist/migrations", { recursive: true });
       if (isStale("dist/rulepack.jsonl", ["rules", "src/rules", "src/bytes"])) {
-        const { pack, notes } = packRules("rules");
+        const { label, pack, notes } = packRules("rules");
+        await writeFile("dist/rulepack.json", label);
         await writeFile("dist/rulepack.jsonl", pack);
         await writeFile("dist/rule-notes.jsonl", notes);
       }
@@ -60,6 +62,13 @@ export default defineConfig({
     },
   },
 });
+
+/** Rewrites a program in ASCII alone: a byte is a character then, and node reads it twice as fast. */
+async function toAscii(file: string): Promise<void> {
+  const code = await readFile(file, "utf8");
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  await writeFile(file, code.replace(/[^\x00-\x7f]/g, escaped));
+}
 
 /** The table of all built-in rules, from the pack that was just written. */
 async function builtinTable(): Promise<Uint8Array> {

@@ -33,32 +33,56 @@ export interface Io {
 
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** The real process. Call once: it installs signal and last-resort handlers. */
+/**
+ * The real process. Call once: it installs signal and last-resort handlers. Node makes a stream when it is first asked
+ * for, and a hook that passes has nothing to say, so nothing is asked for before it is needed.
+ */
 export function openIo(process: NodeJS.Process): Io {
-  const { stdin, stdout, stderr, env } = process;
-  // Failed writes reach us through the callback of `write`; without a listener they would crash the process, too.
-  stdout.on("error", () => {});
-  stderr.on("error", () => {});
-  const { signal, stopped } = watchSignals(process);
-  const decide = watchEnd(process, stopped);
+  const { env } = process;
+  const stdout = outlet(process, "stdout");
+  const stderr = outlet(process, "stderr");
+  const { signal, stopped } = watchSignals(process, stderr);
+  const decide = watchEnd(process, { stopped, stderr });
   return {
     args: process.argv.slice(2),
     env,
     cwd: process.cwd(),
-    self: { node: process.execPath, file: realpathSync(process.argv[1] ?? process.execPath) },
-    stdin,
-    colour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
-    columns: stdout.columns || undefined,
-    terminal: stderr.isTTY === true && env.TERM !== "dumb" ? stderr : undefined,
+    get self() {
+      return { node: process.execPath, file: realpathSync(process.argv[1] ?? process.execPath) };
+    },
+    get stdin() {
+      return process.stdin;
+    },
+    get colour() {
+      return stdout().isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
+    },
+    get columns() {
+      return stdout().columns || undefined;
+    },
+    get terminal() {
+      const stream = stderr();
+      return stream.isTTY === true && env.TERM !== "dumb" ? stream : undefined;
+    },
     signal,
     stopped,
     async print(parts) {
-      for (const part of parts) await write(stdout, part);
+      for (const part of parts) await write(stdout(), part);
     },
     note(line) {
-      stderr.write(`${line}\n`);
+      stderr().write(`${line}\n`);
     },
     exitWith: decide,
+  };
+}
+
+type Outlet = () => NodeJS.WriteStream;
+
+function outlet(process: NodeJS.Process, name: "stdout" | "stderr"): Outlet {
+  let stream: NodeJS.WriteStream | undefined;
+  return () => {
+    // Failed writes reach us through the callback of `write`; without a listener they would crash the process, too.
+    stream ??= process[name].on("error", () => {});
+    return stream;
   };
 }
 
@@ -66,21 +90,24 @@ export function openIo(process: NodeJS.Process): Io {
  * Sees to it that the process never ends with a code that nobody chose: 1, Node's own for a crash, would read as "new
  * findings", and 0, its code when a promise never settles, as "clean". Returns how to choose.
  */
-function watchEnd(process: NodeJS.Process, stopped: Io["stopped"]): (code: number) => void {
+function watchEnd(
+  process: NodeJS.Process,
+  { stopped, stderr }: { stopped: Io["stopped"]; stderr: Outlet },
+): (code: number) => void {
   let decided = false;
   const decide = (code: number): void => {
     decided = true;
     process.exitCode = code;
   };
   process.on("uncaughtException", (error) => {
-    process.stderr.write(bugReport(error));
+    stderr().write(bugReport(error));
     decide(2);
     process.exit();
   });
   process.on("exit", () => {
     if (decided) return;
     const code = stopped();
-    if (code === undefined) process.stderr.write(bugReport(new Error("The run ended without a result")));
+    if (code === undefined) stderr().write(bugReport(new Error("The run ended without a result")));
     process.exitCode = code ?? 2;
   });
   return decide;
@@ -92,7 +119,7 @@ export function bugReport(error: unknown): string {
   return `${trace}\n\nThis is a bug in leaksweep. Please report it, with the lines above and the command you ran.\n`;
 }
 
-function watchSignals(process: NodeJS.Process): Pick<Io, "signal" | "stopped"> {
+function watchSignals(process: NodeJS.Process, stderr: Outlet): Pick<Io, "signal" | "stopped"> {
   const controller = new AbortController();
   let code: number | undefined;
   for (const [name, exit] of Object.entries(signals)) {
@@ -100,8 +127,8 @@ function watchSignals(process: NodeJS.Process): Pick<Io, "signal" | "stopped"> {
       if (code !== undefined) process.exit(exit);
       code = exit;
       // Terminals show `^C` where the cursor stands.
-      const start = process.stderr.isTTY ? "\n" : "";
-      process.stderr.write(`${start}leaksweep: stopping, to report what was found so far; again to quit at once\n`);
+      const start = stderr().isTTY ? "\n" : "";
+      stderr().write(`${start}leaksweep: stopping, to report what was found so far; again to quit at once\n`);
       controller.abort(new Error(name));
       // A read from a terminal or an idle pipe would keep the process waiting for bytes that nobody wants any more.
       process.stdin.destroy();

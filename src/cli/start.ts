@@ -4,6 +4,7 @@
  * lies in `code-cache/` of the build, so that only who can write the program can write that, too. Where the folder
  * cannot be written, all works as well, and a little later.
  */
+import { isAscii } from "node:buffer";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -45,7 +46,8 @@ function run(file: string): unknown {
 function compile(file: string): Script {
   const source = readFileSync(file);
   const cachedData = remembered(file, source);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  const text = source.toString(isAscii(source) ? "latin1" : "utf8");
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
     filename: file,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData !== undefined && { cachedData }),

@@ -1,8 +1,11 @@
 /**
  * Reading the few files of a git folder that git itself has no command for. They are a stranger's: what is no
  * regular file (a pipe, a device) or is larger than such a file can sensibly be counts as absent.
+ *
+ * Each is read at once and not by a thread of node's: a hook reads a dozen one after another, and a way to a thread and
+ * back costs more than what is fetched.
  */
-import { lstat, readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const mostBytes = 256 << 20;
@@ -10,8 +13,8 @@ const mostBytes = 256 << 20;
 /** Content of the file as latin1, links followed; `undefined` when it is absent, no regular file or above 256 MiB. */
 export async function readSmall(file: string): Promise<string | undefined> {
   try {
-    const about = await stat(file);
-    return about.isFile() && about.size <= mostBytes ? await readFile(file, "latin1") : undefined;
+    const about = statSync(file, { throwIfNoEntry: false });
+    return about?.isFile() && about.size <= mostBytes ? readFileSync(file, "latin1") : undefined;
   } catch {
     return undefined;
   }
@@ -20,8 +23,7 @@ export async function readSmall(file: string): Promise<string | undefined> {
 /** Names in a folder, sorted, with whether each is itself a folder (a link to one is not); empty when there is none. */
 export async function listFolder(dir: string): Promise<{ readonly name: string; readonly folder: boolean }[]> {
   try {
-    const entries = await readdir(dir, { withFileTypes: true });
-    return entries
+    return readdirSync(dir, { withFileTypes: true })
       .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
@@ -51,7 +53,11 @@ export async function gitDirAt(dotGit: string): Promise<string | undefined> {
 
 /** The same path without links; itself when it does not exist. */
 export async function real(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path));
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 /** Text of bytes that were read as latin1. */
@@ -59,21 +65,27 @@ export const utf8 = (latin1: string): string => Buffer.from(latin1, "latin1").to
 
 async function hasHead(dir: string): Promise<boolean> {
   const head = join(dir, "HEAD");
-  const link = await readlink(head).catch(() => undefined);
-  return link?.startsWith("refs/") || /^(ref:\s*refs\/|[0-9a-f]{40})/.test((await readSmall(head)) ?? "");
+  if (/^(ref:\s*refs\/|[0-9a-f]{40})/.test((await readSmall(head)) ?? "")) return true;
+  try {
+    return readlinkSync(head).startsWith("refs/");
+  } catch {
+    return false; // no link
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (about) => about.isDirectory(),
-    () => false,
-  );
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether something, if only a dangling link, has this name. */
 export async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }

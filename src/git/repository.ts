@@ -4,7 +4,7 @@
  * refs are: `core.worktree` and `core.bare` could point a scan at other files, or away from these, so the work tree
  * is always the folder that holds `.git`.
  */
-import { realpath } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { LeaksweepError } from "../errors.ts";
 import { type ConfigEntry, promises, type Remote, readConfig, remotesOf, setting } from "./config.ts";
@@ -128,8 +128,7 @@ async function confirm(path: string, { workTree }: { workTree?: string }): Promi
 
 /** Where the repository of `openRepository` lies, without a look into it: no git runs. */
 export async function findGitDir(path: string, env: HookEnvironment): Promise<Found | undefined> {
-  const start = await realpath(path).catch(() => undefined);
-  const found = start === undefined ? undefined : await discover(start);
+  const found = existsSync(path) ? await discover(await real(path)) : undefined;
   if (env.gitDir === undefined) return found && { ...found, ...(env.workTree && { workTree: env.workTree }) };
   const gitDir = await real(env.gitDir);
   if (!(await isGitDir(gitDir))) return undefined;

@@ -8,7 +8,11 @@ import { type Shelf, unpackRules } from "./unpack.ts";
  * @throws Error where there is no build.
  */
 export function builtinShelf(): Shelf {
-  return unpackRules(read("rulepack.jsonl", "latin1"), () => read("rule-notes.jsonl", "utf8"));
+  return unpackRules({
+    label: read("rulepack.json", "latin1"),
+    pack: () => read("rulepack.jsonl", "latin1"),
+    notes: () => read("rule-notes.jsonl", "utf8"),
+  });
 }
 
 /** A file of the build. The bundler decides whether this module lies in dist/ or in a folder of it. */

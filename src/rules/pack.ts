@@ -1,8 +1,9 @@
 /**
- * The built-in shelf as two texts, written by the build. The *pack* is read at every start, so that all that can be
- * known beforehand is in it (the rules are checked, their patterns read and proved), and nothing else. The *notes* are
- * what only somebody asks for in whose text a rule may match, or who reports a finding: a line for each rule. Samples
- * keep their `¦`: no scanner should find fault with the package.
+ * The built-in shelf as three texts, written by the build, each read only when it is needed. The *label* is read at
+ * every start. The *pack* is what somebody needs in whose text a keyword of a rule stands: all that can be known
+ * beforehand is in it (the rules are checked, their patterns read and proved), and nothing else. The *notes* are what
+ * only somebody asks for in whose text a rule may match, or who reports a finding. Pack and notes have a line for each
+ * rule. Samples keep their `¦`: no scanner should find fault with the package.
  */
 import type { Gate } from "../bytes/gate.ts";
 import { type RuleSource, readRuleFiles, readShelf } from "./load.ts";
@@ -28,23 +29,30 @@ export interface PackedGate {
   readonly run?: { readonly set: number; readonly least: number; readonly within: number };
 }
 
-/** What the first line of a pack holds. Those behind it are a `PackedRule` each, so that one can be read alone. */
-export interface PackHead {
+/** What the label holds. */
+export interface PackLabel {
   /** That of the rulepack of all these rules. */
   readonly hash: string;
+  /** How many rules there are. */
+  readonly count: number;
+}
+
+/** What the first line of a pack holds. Those behind it are a `PackedRule` each, so that one can be read alone. */
+export interface PackHead {
   /** Sets of bytes in hexadecimal, one bit a byte. */
   readonly sets: readonly string[];
 }
 
-/** Both texts: lines of JSON. */
+/** The texts: lines of JSON. */
 export interface PackedShelf {
+  readonly label: string;
   /** ASCII alone, which is read twice as fast. */
   readonly pack: string;
   readonly notes: string;
 }
 
 /**
- * The pack of all rules in the folder `dir`, and their notes.
+ * The pack of all rules in the folder `dir`, its label, and their notes.
  *
  * @throws LeaksweepError `rule.invalid` at the first rule that cannot be loaded or is not linear.
  */
@@ -60,8 +68,9 @@ export function packRules(dir: string): PackedShelf {
     notes.push({ pattern, printed, samples, references, revoke, at });
     return { ...rest, facts: { ...facts, ...(gate && { gate: sets.gate(gate) }) } };
   });
-  const head: PackHead = { hash: compileRulepack(sources, { trusted: true }).hash, sets: sets.all };
-  return { pack: ascii(linesOf([head, ...rules])), notes: linesOf(notes) };
+  const label: PackLabel = { hash: compileRulepack(sources, { trusted: true }).hash, count: rules.length };
+  const head: PackHead = { sets: sets.all };
+  return { label: linesOf([label]), pack: ascii(linesOf([head, ...rules])), notes: linesOf(notes) };
 }
 
 const linesOf = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join("\n");

@@ -1,7 +1,7 @@
-/** Reads the pack of the built-in rules: what every start does, and all that it loads. */
+/** Reads the pack of the built-in rules, as far as it is asked for. */
 import type { Gate } from "../bytes/gate.ts";
 import type { RuleSource } from "./load.ts";
-import type { PackedGate, PackedRule, PackHead, RuleNotes } from "./pack.ts";
+import type { PackedGate, PackedRule, PackHead, PackLabel, RuleNotes } from "./pack.ts";
 import type { PatternFacts } from "./pattern/pattern.ts";
 import { Series } from "./series.ts";
 
@@ -11,23 +11,36 @@ export interface Shelf {
   readonly hash: string;
 }
 
-/**
- * The rules of a pack, as `packRules` wrote it: it is part of our own build and is not checked again.
- *
- * @param notes Reads the notes; called once, when somebody first asks for what is in them.
- */
-export function unpackRules(pack: string, notes: () => string): Shelf {
-  const [first = "", ...rules] = pack.split("\n");
-  const { hash, sets } = JSON.parse(first) as PackHead;
-  const tables = new Series(sets.length, (place) => setOf(sets[place] ?? ""));
-  let lines: readonly string[] | undefined;
-  const noteAt = (index: number): RuleNotes => {
-    lines ??= notes().split("\n");
-    return JSON.parse((lines[index] ?? "").replaceAll("¦", "")) as RuleNotes;
+/** The texts of a pack; the two long ones are read once, when somebody first asks for what is in them. */
+export interface PackTexts {
+  readonly label: string;
+  pack(): string;
+  notes(): string;
+}
+
+/** The rules of a pack, as `packRules` wrote it: it is part of our own build and is not checked again. */
+export function unpackRules(texts: PackTexts): Shelf {
+  const { hash, count } = JSON.parse(texts.label) as PackLabel;
+  const packLine = lineReader(() => texts.pack());
+  const noteLine = lineReader(() => texts.notes());
+  let tables: Series<Uint8Array> | undefined;
+  const tablesOf = ({ sets }: PackHead): Series<Uint8Array> =>
+    new Series(sets.length, (place) => setOf(sets[place] ?? ""));
+  const sourceAt = (place: number): RuleSource => {
+    tables ??= tablesOf(JSON.parse(packLine(0)) as PackHead);
+    const note = (): RuleNotes => JSON.parse(noteLine(place).replaceAll("¦", "")) as RuleNotes;
+    return new PackedSource(JSON.parse(packLine(place + 1)) as PackedRule, tables, note);
   };
-  const sourceAt = (place: number): RuleSource =>
-    new PackedSource(JSON.parse(rules[place] ?? "") as PackedRule, tables, () => noteAt(place));
-  return { hash, rules: new Series(rules.length, sourceAt) };
+  return { hash, rules: new Series(count, sourceAt) };
+}
+
+/** A line of a text by its number, from 0; the text is read for the first one. */
+function lineReader(read: () => string): (number: number) => string {
+  let lines: readonly string[] | undefined;
+  return (number) => {
+    lines ??= read().split("\n");
+    return lines[number] ?? "";
+  };
 }
 
 /** What the notes say is read by getters of the class when somebody asks. */

@@ -17,8 +17,8 @@ const shelf = (pattern: string): string => {
 };
 
 const unpackedFrom = (dir: string) => {
-  const { pack, notes } = packRules(dir);
-  return unpackRules(pack, () => notes).rules.all();
+  const { label, pack, notes } = packRules(dir);
+  return unpackRules({ label, pack: () => pack, notes: () => notes }).rules.all();
 };
 
 it("a pack holds what the files say, and what is known of their patterns", () => {
@@ -55,7 +55,8 @@ it("from source the built-in rules are those of the shelf", () => {
 it("a rule of a pack is read when somebody asks for it, and is the same one each time", () => {
   const { pack, notes } = packRules(shelf("token=(?<secret>[a-z]{9})"));
   const [head, line] = pack.split("\n");
-  const { rules } = unpackRules([head, "no JSON", line].join("\n"), () => notes);
+  const label = JSON.stringify({ hash: "", count: 2 });
+  const { rules } = unpackRules({ label, pack: () => [head, "no JSON", line].join("\n"), notes: () => notes });
   expect(rules.count).toBe(2);
   expect(rules.at(1)?.id).toBe("acme.token");
   expect(rules.at(1)).toBe(rules.at(1));
