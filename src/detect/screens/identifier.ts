@@ -24,6 +24,13 @@ const forms: readonly (readonly [string, RegExp])[] = [
   ["is markup", /^<[a-z!/]/i],
 ];
 
+/** Microseconds and nanoseconds since 1970, in this century. */
+const moment = /^1\d{15}(?:\d{3})?$/;
+
+/** Whether a number may be one of those that some services give out to log in with: no time, and called a secret. */
+const isGivenOut = (text: string, name: string): boolean =>
+  /^\d{15,}$/.test(text) && !moment.test(text) && /token|secret/i.test(name);
+
 /** Where one word of an identifier ends and the next begins. */
 const words = (text: string): string[] =>
   text
@@ -77,16 +84,16 @@ export const identifier: Screen = {
   generic: true,
   objection({ rule, secret, before, after }) {
     const form = forms.find(([, pattern]) => pattern.test(secret));
-    if (form !== undefined) return form[0];
+    const name = nameIn(before);
+    if (form !== undefined) return isGivenOut(secret, name) ? grave(form[0]) : form[0];
     if (isMember(secret)) return "is a member of something";
     // Passwords are made of words too: where one may stand, only what has neither digit nor sign is taken for a
     // name, and what has as many joints as the names of functions do.
-    const plain = /key|token|secret|api|cred|auth/i.test(nameIn(before))
+    const plain = /key|token|secret|api|cred|auth/i.test(name)
       ? /^[\w.:$\\/@-]+(?: [\w.:$\\/@-]+)*$/
       : /^(?:[A-Za-z]+(?:[-_. ][A-Za-z]+)*|[a-z0-9]+(?:[-_][a-z0-9]+){2,})$/;
     if (!plain.test(secret) || !isName(secret)) return undefined;
     // Without quotes it is the name of a variable, in quotes or alone behind a setting it may be what somebody types.
-    const name = nameIn(before);
     const typed =
       rule.provider !== "generic" ||
       rule.unscreened.includes("bare") ||
