@@ -10,7 +10,7 @@ import { fragment } from "./screens/fragment.ts";
 import { identifier } from "./screens/identifier.ts";
 import { listed } from "./screens/listed.ts";
 import { login } from "./screens/login.ts";
-import { name, publicKey } from "./screens/name.ts";
+import { name, pretended, publicKey } from "./screens/name.ts";
 import { notation } from "./screens/notation.ts";
 import { placeholder } from "./screens/placeholder.ts";
 import { specimen } from "./screens/published.ts";
@@ -32,6 +32,7 @@ const screens: readonly Screen[] = [
   fragment,
   login,
   name,
+  pretended,
   publicKey,
   digest,
   identifier,

@@ -35,6 +35,8 @@ it.each([
   ["‹qwertyuiop12›", "? is a sequence"],
   ["‹k3R9-k3R9-k3R9-k3R9-›", "? repeats itself"],
   ["‹kQ{{3R}}9xT2vW7zL8›", "? holds a template"],
+  ["‹k3R9-k3R9-k3R9-9xT2vW7zL8qYb4N›", "? repeats itself"],
+  ["‹ClearTextPassword1›", '? says "cleartextpass"'],
   ["‹#{db_password}›", "is a template"],
   ["‹{{ vault_password }}›", "is a template"],
   ["‹$(cat key.txt)›", "is a template"],
@@ -65,6 +67,9 @@ it.each([
   ["primaryKey=‹k3Rv9xQ2mT7wZ1pL›", 'stands under "primaryKey"'],
   ["next_page_token: '‹k3Rv9xQ2mT7wZ1pL›'", 'stands under "next_page_token"'],
   ['<input name="csrf-token" value="‹k3Rv9xQ2mT7wZ1pL›"', 'stands under "csrf-token"'],
+  ["nonMatchingToken := ‹k3Rv9xQ2mT7wZ1pL›", "? is called non matching"],
+  ["wrong_password = '‹tRq81-Salmon›'", "? is called wrong"],
+  ["config.invalidSecret: '‹k3Rv9xQ2mT7wZ1pL›'", "? is called invalid"],
   ["public_key = '‹k3Rv9xQ2mT7wZ1pL8sYb4NcJ›'", "is public by its name"],
   ["key: ssh-ed25519 ‹k3Rv9xQ2mT7wZ1pL8sYb4NcJ›", "is a public key"],
   ["secret: ‹conf/server.pem›", "is a file name"],
@@ -106,6 +111,7 @@ it.each([
   'login user "ann" pa¦ss "‹tRq81-Salmon›"',
   "pass¦word = '‹-tRq81=Salmon›'",
   "pass¦word = '‹ab,cd,EF12›'",
+  "badge_token = '‹k3Rv9xQ2mT7wZ1pL›'",
   "https:/¦/ann:‹54611e68-8c13-4e88-840a-adb1b16b75ce›@acme.io",
 ])("a generic rule keeps %s", (line) => {
   expect(to(line, generic)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { nameIn, type Screen } from "./screen.ts";
+import { grave, nameIn, type Screen } from "./screen.ts";
 
 /** Names with `key` in them that open nothing. */
 const harmlessKey =
@@ -19,6 +19,26 @@ export const name: Screen = {
     if (/(?:pass(?:word|wd|phrase)?|pwd)$/i.test(last)) return undefined;
     const reason = harmlessKey.exec(last)?.[0] ?? harmless.exec(last)?.[0];
     return reason === undefined ? undefined : `stands under "${last}"`;
+  },
+};
+
+/** Words of a name that say of its value that nothing opens with it. */
+const made =
+  /\b(?:fake|dummy|mock(?:ed)?|bogus|wrong|bad|invalid|incorrect|malformed|nonexistent|non existent|non matching)\b/;
+
+/** Stands under a name that says itself that the value was made up: `invalidToken`, `wrong_password`. */
+export const pretended: Screen = {
+  name: "pretended",
+  generic: true,
+  objection({ before }) {
+    const found = nameIn(before);
+    const said = made.exec(
+      found
+        .replace(/([a-z0-9])(?=[A-Z])/g, "$1 ")
+        .replace(/[_.-]+/g, " ")
+        .toLowerCase(),
+    );
+    return said ? grave(`is called ${said[0]}`) : undefined;
   },
 };
 

@@ -20,7 +20,7 @@ const fake = /(?:^|[^A-Z])Fake(?=[A-Z])/;
 
 /** Words that nobody puts into a password, and that chance does not put into a token. */
 const words =
-  /example|exemplo|ejemplo|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|redacted|obfuscated|sanitized|not[-_ ]?(?:a[-_ ])?real|foo[-_]?bar|deadbeef|lorem|dummy|(?:^|[^a-z])(?:fake|sample|todo|fixme|tbd|insert|enter|put)(?![a-z0-9])|^fake[-_]?(?:p|t|k|s|api)[a-z]*(?![a-z0-9])|^(?:<|%)?your(?![a-z]?\d)|[-_. ]your[-_. ]|(?:^|[-_.])(?:my|some|the|a|an)[-_. ]?(?:own|new|super|very|long|api|app|auth|access|client|db|database|jwt|root|admin|private|top)?[-_. ]?(?:secret|password|passwd|pass|pwd|token|key|credential)s?(?![a-z]*\d{3})|do[-_ ]not[-_ ]|(?:here|goes[-_ ]here)$|^(?:secret|password|passwd|token|api[-_]?key|key|test)[-_ ]?(?:value|string|text|key|token|password|secret|here|goes)?$/i;
+  /example|exemplo|ejemplo|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|redacted|obfuscated|sanitized|not[-_ ]?(?:a[-_ ])?real|foo[-_]?bar|deadbeef|lorem|dummy|(?:^|[^a-z])(?:fake|sample|todo|fixme|tbd|insert|enter|put)(?![a-z0-9])|^fake[-_]?(?:p|t|k|s|api)[a-z]*(?![a-z0-9])|^(?:<|%)?your(?![a-z]?\d)|[-_. ]your[-_. ]|(?:^|[-_.])(?:my|some|the|a|an)[-_. ]?(?:own|new|super|very|long|api|app|auth|access|client|db|database|jwt|root|admin|private|top)?[-_. ]?(?:secret|password|passwd|pass|pwd|token|key|credential)s?(?![a-z]*\d{3})|(?:clear|plain)[-_ ]?text[-_ ]?(?:pass|pwd|secret)|do[-_ ]not[-_ ]|(?:here|goes[-_ ]here)$|^(?:secret|password|passwd|token|api[-_]?key|key|test)[-_ ]?(?:value|string|text|key|token|password|secret|here|goes)?$/i;
 
 /** Values of tutorials and default settings, whole. */
 const stock = new Set(

@@ -18,6 +18,9 @@ const LONGEST = 300;
 /** Letters and digits that count up by turns. */
 const byTurns = /a1b2c3d4|1a2b3c4d/i;
 
+/** One part three times between its separators: `1234-1234-1234`. */
+const threefold = /(?<![A-Za-z0-9])([A-Za-z0-9]{4,12})(?:[-_.]\1){2,}(?![A-Za-z0-9])/;
+
 /** Mostly runs like `abcdef`, `4321`, `aaaa`, `qwerty`, or one piece again and again. */
 export const sequence: Screen = {
   name: "sequence",
@@ -28,6 +31,7 @@ export const sequence: Screen = {
     if (secret.length >= LIKE_A_TOKEN && secret.length <= LONGEST) {
       if (longest >= LONG_RUN || byTurns.test(secret)) return slight("counts up somewhere");
     }
+    if (threefold.test(secret)) return grave("repeats itself");
     const repeated = /(.{1,12}?)\1{2,}$/s.exec(secret)?.[0] ?? "";
     return repeated.length >= 8 && repeated.length >= secret.length * MOST ? grave("repeats itself") : undefined;
   },
