@@ -26,6 +26,7 @@ export const folded: Decoder = {
     const to = Math.min(bytes.length, end + LONGEST + 200);
     const found: Span[] = [];
     const text = latin1(bytes, from, to);
+    if (!texts.some((one) => text.includes(one))) return [];
     for (const { index, 0: head } of text.matchAll(header)) {
       const name = key.exec(text.slice(Math.max(0, index - 110), index + 1));
       const length = blockLength(text.slice(index + head.length, index + head.length + LONGEST));

@@ -1,16 +1,33 @@
+import { setOf } from "./byte-runs.ts";
+
 /** Most bytes of a name before a value, and of what stands between the two. */
 const LONGEST = 80;
 
+/** Most bytes of the name alone. */
+const NAME = 64;
+
 const naming =
-  /(?:[\w.$-]{1,64}\\{0,2}["'`\]]{0,2}[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,4}\\{0,2}["'`]?|\b(?:[Bb]asic|[Bb]earer|BASIC)[ \t]{1,4})$/;
+  /^[\w.$-]{1,64}\\{0,2}["'`\]]{0,2}[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,4}\\{0,2}["'`]?$|\b(?:[Bb]asic|[Bb]earer|BASIC)[ \t]{1,4}$/;
+
+const named = setOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$-");
+const signs = setOf("=>:");
+const around = setOf(" \t\\\"'`]");
 
 /**
  * Where the name begins that the value at `at` is given to on its line: it belongs to a run, since what is decoded
  * means nothing without it. `at` itself where there is none.
  */
 export function nameBefore(bytes: Uint8Array, at: number): number {
-  const from = Math.max(0, at - LONGEST);
-  const before = Buffer.from(bytes.buffer, bytes.byteOffset + from, at - from).toString("latin1");
-  const found = naming.exec(before);
-  return found === null ? at : from + found.index;
+  const least = Math.max(0, at - LONGEST);
+  const back = (from: number, set: Uint8Array, most: number): number => {
+    let start = from;
+    while (start > Math.max(least, from - most) && set[bytes[start - 1] as number] === 1) start--;
+    return start;
+  };
+  // Backwards there is one way to read it, and whether it is a name and its sign is asked of that alone.
+  const end = back(back(back(at, around, LONGEST), signs, 2), around, LONGEST);
+  const start = back(end, named, NAME);
+  if (start === end || end === at) return at;
+  const before = Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString("latin1");
+  return start + (naming.exec(before)?.index ?? at - start);
 }

@@ -73,21 +73,30 @@ interface Cluster {
 
 function clustersIn(bytes: Uint8Array, { start, end }: Span, { texts, mark, overLines }: Marks): Cluster[] {
   const text = latin1(bytes, start, end);
+  // A mark alone says little (`\n` in a string): in a run one of the texts is written so.
+  if (!texts.some((one) => text.includes(one))) return [];
   const found: { first: number; last: number; telling: boolean }[] = [];
+  let open: (typeof found)[number] | undefined;
+  /** Where the first line end at or behind the last mark is. */
+  let lineEnd = -1;
   for (const { index, 0: written } of text.matchAll(mark)) {
-    const open = found.at(-1);
     const from = start + index;
-    const near =
-      open !== undefined &&
-      from - open.last <= GAP &&
-      (overLines || from === open.last || !text.slice(open.last - start, index).includes("\n"));
-    const own = near ? open : { first: from, last: from, telling: false };
-    if (!near) found.push(own);
-    own.last = from + written.length;
-    // A mark alone says little (`\n` in a string): in a run one of the texts is written so.
-    own.telling ||= texts.some((one) => written.includes(one));
+    if (open !== undefined && !overLines && lineEnd < open.last - start) lineEnd = endOfLine(text, open.last - start);
+    const isNear =
+      open !== undefined && from - open.last <= GAP && (overLines || from === open.last || lineEnd >= index);
+    if (open === undefined || !isNear) {
+      open = { first: from, last: from, telling: false };
+      found.push(open);
+    }
+    open.last = from + written.length;
+    open.telling ||= texts.some((one) => written.includes(one));
   }
   return found.filter(({ telling }) => telling);
+}
+
+function endOfLine(text: string, from: number): number {
+  const at = text.indexOf("\n", from);
+  return at < 0 ? text.length : at;
 }
 
 /** A cluster with the margins that its lines give it. Two are further apart than these, or a line end is between them. */
