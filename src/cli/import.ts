@@ -40,7 +40,7 @@ export async function importFile(file: string, typed: ImportFlags, io: Io): Prom
 async function scanWith(input: ForeignInput, { target }: ImportFlags, io: Io): Promise<Result> {
   const job = { command: "scan", paths: [target] } as const;
   const { baseline: _known, ...plan } = await planOf(job, { foreign: false }, io);
-  const foreign = { inputs: [input], builtin: true, alone: false, only: [] };
+  const foreign = { inputs: [input], builtin: true, alone: false };
   return watched(job, { plan: { ...plan, foreign, allow: [] }, typed: { quiet: true }, io });
 }
 

@@ -32,8 +32,8 @@ export interface ForeignPlan {
   readonly builtin: boolean;
   /** Foreign rules compete with no other: each reports what it matches, as in its own scanner. */
   readonly alone: boolean;
-  /** Ids, in their own config, of the only foreign rules that take part; empty: all do. */
-  readonly only: readonly string[];
+  /** Ids, in their own config, of the only foreign rules that take part; absent: all do. */
+  readonly only?: readonly string[];
 }
 
 export interface Foreign {
@@ -52,8 +52,8 @@ export interface Foreign {
 }
 
 /** What the files of a plan come to. Throws `config.invalid` at the first mistake. */
-export function compileForeign({ inputs, alone, only }: ForeignPlan): Foreign {
-  const parts = inputs.map((input) => compileInput(input, { alone, only }));
+export function compileForeign({ inputs, ...how }: ForeignPlan): Foreign {
+  const parts = inputs.map((input) => compileInput(input, how));
   return {
     rules: parts.flatMap(({ rules }) => rules),
     pathRules: parts.flatMap(({ pathRules }) => pathRules),
@@ -89,7 +89,7 @@ function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<Foreig
       const whole: ForeignConfig & Partial<Pick<BetterleaksConfig, "filters">> = isOlder
         ? readGitleaksConfig(file)
         : readBetterleaksConfig(file);
-      const config = only.length === 0 ? whole : onlyRules(whole, { only, at: file.name });
+      const config = only === undefined ? whole : onlyRules(whole, { only, at: file.name });
       return {
         rules: rulesOf(config, { alone }),
         pathRules: pathRulesOf(config),

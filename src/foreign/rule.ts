@@ -66,9 +66,13 @@ export const commonOf = ({ id }: ForeignRule, tool: string) =>
     references: [],
   }) satisfies Partial<Rule>;
 
+/** Whether a rule comes from a file of another scanner. */
+export const isForeign = ({ provider }: Pick<Rule, "provider">): boolean =>
+  provider === "gitleaks" || provider === "betterleaks";
+
 /** The id that a rule has in its own config; that of one of ours as it is. */
-export const foreignId = ({ id, provider }: Pick<Rule, "id" | "provider">): string =>
-  provider === "gitleaks" || provider === "betterleaks" ? id.slice(provider.length + 1) : id;
+export const foreignId = (rule: Pick<Rule, "id" | "provider">): string =>
+  isForeign(rule) ? rule.id.slice(rule.provider.length + 1) : rule.id;
 
 /** Whether a rule may speak of a path. Throws `config.invalid` for a wrong pattern. */
 export function pathTest({ path, at }: Pick<ForeignRule, "path" | "at">): (path: string) => boolean {
