@@ -1,4 +1,5 @@
 /** A config of gitleaks or of its successor as plain values: what it looks for and what it leaves alone. */
+import type { Confidence, Severity } from "../terms.ts";
 import type { Note } from "./file.ts";
 
 /** What a rule needs beside it to be reported. */
@@ -44,9 +45,14 @@ export interface ForeignRule {
   readonly required: readonly RequiredRule[];
   /** Only there to be required by others. */
   readonly silent: boolean;
+  /** Where the config says it, as betterleaks may. */
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
 }
 
 export interface ForeignConfig {
+  /** How messages call its file. */
+  readonly name: string;
   readonly tool: "gitleaks" | "betterleaks";
   readonly rules: readonly ForeignRule[];
   /** For all rules. */

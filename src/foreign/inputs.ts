@@ -1,6 +1,6 @@
 /** All files of other scanners that hold for a run, and what they come to together. */
 import type { Permit, Rule } from "../terms.ts";
-import { type BetterleaksConfig, readBetterleaksConfig } from "./betterleaks-config.ts";
+import { type AnyConfig, readBetterleaksConfig } from "./betterleaks-config.ts";
 import type { ForeignConfig } from "./config.ts";
 import { readDetectSecrets } from "./detect-secrets.ts";
 import { type ForeignFile, type Note, refusal } from "./file.ts";
@@ -76,7 +76,7 @@ const nothing: Foreign = {
 };
 
 /** The config that an input is; `undefined` for a list of old findings. Throws `config.invalid`. */
-export function configOf({ kind, file }: ForeignInput): ForeignConfig | undefined {
+export function configOf({ kind, file }: ForeignInput): AnyConfig | undefined {
   if (kind === "gitleaks-config") return readGitleaksConfig(file);
   return kind === "betterleaks-config" ? readBetterleaksConfig(file) : undefined;
 }
@@ -86,14 +86,12 @@ function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<Foreig
     case "gitleaks-config":
     case "betterleaks-config": {
       const isOlder = kind === "gitleaks-config";
-      const whole: ForeignConfig & Partial<Pick<BetterleaksConfig, "filters">> = isOlder
-        ? readGitleaksConfig(file)
-        : readBetterleaksConfig(file);
+      const whole: AnyConfig = isOlder ? readGitleaksConfig(file) : readBetterleaksConfig(file);
       const config = only === undefined ? whole : onlyRules(whole, { only, at: file.name });
       return {
         rules: rulesOf(config, { alone }),
         pathRules: pathRulesOf(config),
-        permits: [...permitsOf(config), ...(whole.filters ?? [])],
+        permits: [...permitsOf(config), ...(whole.filters ?? []).map(({ permit }) => permit)],
         ignores: [],
         notes: config.notes,
         tags: new Map(config.rules.map(({ id, tags }) => [id, tags])),

@@ -54,12 +54,12 @@ export function rulesOf(config: ForeignConfig, { alone }: ForeignRulesOptions): 
 }
 
 /** What a foreign rule says of itself, with or without a regex. Its id gets the name of its tool as provider. */
-export const commonOf = ({ id }: ForeignRule, tool: string) =>
+export const commonOf = ({ id, severity = "high", confidence = "medium" }: ForeignRule, tool: string) =>
   ({
     id: `${tool}.${id}`,
     provider: tool,
-    severity: "high",
-    confidence: "medium",
+    severity,
+    confidence,
     component: false,
     // It means there what it finds there: screens are for rules that were written with them in mind.
     unscreened: ["*"],
