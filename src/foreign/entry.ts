@@ -44,7 +44,7 @@ export function entryOf(rule: ForeignRule, tool: ForeignConfig["tool"]): MadeEnt
     ...(silent && { component: true }),
     // It means there what it finds there: screens were not written with it in mind.
     unscreened: ["*"],
-    samples: { generate: variableOf(id) },
+    samples: { imported: true },
   };
   return { entry, lost: [...proven.lost, ...(partner ? lostNear(partner) : []), ...lostTags(rule)] };
 }
@@ -70,13 +70,6 @@ const lostNear = ({ lines, columns }: RequiredRule): readonly string[] => [
 
 const lostTags = ({ tags }: ForeignRule): readonly string[] =>
   tags.length === 0 ? [] : ["its tags are not carried over"];
-
-/** The name of a variable, for samples: `acme-key` is ACME_KEY. */
-const variableOf = (id: string): string =>
-  kindOf(id)
-    .toUpperCase()
-    .replaceAll("-", "_")
-    .replace(/^(?=\d)/, "KEY_");
 
 const kindOf = (id: string): string =>
   id

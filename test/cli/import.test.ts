@@ -87,4 +87,18 @@ describe("leaksweep import", () => {
     const { stdout } = await leaksweep(["import", ".gitleaks.toml"], { cwd: dir });
     expect(stdout).toContain("rules: { disable: [github.pat-classic] }");
   });
+
+  it("writes rules that rules check has nothing against", async () => {
+    const dir = leaky();
+    const rules = [
+      "id = 'context'\nregex = '''(?i)acme[ \\t\\w.-]{0,20}=[\"' ]{0,3}([a-f0-9]{32})(?:[\\s;]|$)'''\nentropy = 3.0",
+      "id = 'ours-too'\nregex = '''gh¦p_[0-9a-zA-Z]{36}'''\nentropy = 3",
+      "id = 'id'\nregex = '''acme-id-([0-9]{12})'''",
+      "id = 'pair'\nregex = '''acme-key-([0-9a-z]{24})'''\n[[rules.required]]\nid = 'id'\nwithinLines = 5",
+    ];
+    writeFileSync(join(dir, ".gitleaks.toml"), whole(rules.map((rule) => `[[rules]]\n${rule}\n`).join("")));
+    expect((await leaksweep(["import", ".gitleaks.toml"], { cwd: dir })).code).toBe(0);
+    const { stdout, code } = await leaksweep(["rules", "check", "leaksweep-rules"], { cwd: dir });
+    expect({ stdout, code }).toEqual({ code: 0, stdout: expect.stringContaining("4 rules checked: no faults") });
+  });
 });
