@@ -59,6 +59,8 @@ export interface ForeignConfig {
   readonly allowlists: readonly Allowlist[];
   /** For rules that are not in the file: those that come with the tool. */
   readonly others: readonly { readonly rule: string; readonly allowlist: Allowlist }[];
+  /** Rules that come with the tool, and what is left of them: a finding must lie at such a path, or be as mixed. */
+  readonly narrowed: readonly Pick<ForeignRule, "id" | "at" | "path" | "entropy">[];
   /** The rules that come with the tool are meant as well, but for those in `disabled`. */
   readonly extendsDefault: boolean;
   readonly disabled: readonly string[];

@@ -79,7 +79,7 @@ function excluded(allowlist: Allowlist): { readonly globs: readonly string[]; re
 
 /** What a config says of the rules that come with its scanner. */
 function defaultsOf(config: ForeignConfig): Pick<Converted, "disable" | "notes"> {
-  const { name: at, tool, extendsDefault, disabled, others } = config;
+  const { name: at, tool, extendsDefault, disabled, others, narrowed } = config;
   const known = disabled.map((id) => ({ id, ours: oursFor(id) }));
   const changed = new Map(others.map(({ rule, allowlist }) => [rule, allowlist.at]));
   const stay = `the rules that come with ${tool} are not carried over, and those of leaksweep stand in for them`;
@@ -90,6 +90,7 @@ function defaultsOf(config: ForeignConfig): Pick<Converted, "disable" | "notes">
       ...known
         .filter(({ ours }) => ours.length === 0)
         .map(({ id }) => ({ at, text: `disabledRules: no rule here stands in for "${id}"` })),
+      ...narrowed.map(({ at, id }) => ({ at, rule: id, text: "its path or entropy has no form here" })),
       ...[...changed].map(([rule, at]) => ({ at, rule, text: `its allowlists ${noForms}` })),
     ],
   };

@@ -3,6 +3,7 @@
  * extends another is laid over it, rule by rule; allowlists, keywords and tags add up.
  */
 import type { Allowlist, ForeignConfig, ForeignRule, RequiredRule } from "./config.ts";
+import { isDefaultId } from "./default-rules.ts";
 import { type ForeignFile, type Note, refusal } from "./file.ts";
 import { flagAt, headerLines, numberAt, readToml, type Table, tableAt, tablesAt, textAt, textsAt } from "./toml.ts";
 import { type Dialect, gitleaksDialect, unknownKeys } from "./unknown-keys.ts";
@@ -52,6 +53,7 @@ function readOne(file: ForeignFile, dialect: Dialect): Draft {
     allowlists: global.filter(({ targets }) => targets.length === 0).map(({ allowlist }) => allowlist),
     targeted,
     others: [],
+    narrowed: [],
     extendsDefault: extendsOf(file).useDefault && file.base === undefined,
     disabled: textsAt(extend, "disabledrules"),
     notes: [...unknownKeys(table, file, dialect)],
@@ -169,7 +171,7 @@ function mergedRule(base: ForeignRule, child: ForeignRule | undefined): ForeignR
 
 /**
  * Gives targeted allowlists to their rules. Where the default config is extended and not at hand, a rule without
- * regex and path changes one of its rules, and a target can be one: both are remembered under `others`.
+ * regex changes one of its rules, and a target can be one: they are remembered under `others` and `narrowed`.
  */
 function finished(draft: Draft): ForeignConfig {
   const { targeted, ...config } = draft;
@@ -191,6 +193,7 @@ function finished(draft: Draft): ForeignConfig {
     ...config,
     rules,
     others: [...config.others, ...others, ...wanted],
+    narrowed: [...config.narrowed, ...changed.filter(({ path, entropy }) => path !== "" || entropy !== 0)],
     notes: [...config.notes, ...rules.flatMap((rule) => mute(rule, rules))],
   };
 }
@@ -206,7 +209,7 @@ const mute = ({ at, id, required }: ForeignRule, rules: readonly ForeignRule[]):
     }));
 
 const changesDefault = ({ id, regex, path }: ForeignRule, extendsDefault: boolean): boolean =>
-  extendsDefault && id !== "" && regex === "" && path === "";
+  extendsDefault && id !== "" && regex === "" && (path === "" || isDefaultId(id));
 
 function expectSound(rule: ForeignRule, known: { ids: ReadonlySet<string>; extendsDefault: boolean }): void {
   const { id, at, regex, path, required } = rule;

@@ -8,7 +8,7 @@ import { readGitleaksConfig } from "./gitleaks-config.ts";
 import { readGitleaksIgnore } from "./gitleaks-ignore.ts";
 import { readGitleaksReport } from "./gitleaks-report.ts";
 import { type PathRule, pathRulesOf } from "./path-rule.ts";
-import { allowlistPermit, meansRule } from "./permit.ts";
+import { allowlistPermit, meansRule, narrowingPermit } from "./permit.ts";
 import { rulesOf } from "./rule.ts";
 import { readSecretList } from "./secret-list.ts";
 
@@ -91,9 +91,13 @@ function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<Foreig
       return {
         rules: rulesOf(config, { alone }),
         pathRules: pathRulesOf(config),
-        permits: [...permitsOf(config), ...(whole.filters ?? []).map(({ permit }) => permit)],
+        permits: [
+          ...permitsOf(config),
+          ...(alone ? config.narrowed.map(narrowingPermit) : []),
+          ...(whole.filters ?? []).map(({ permit }) => permit),
+        ],
         ignores: [],
-        notes: config.notes,
+        notes: [...config.notes, ...(alone ? [] : config.narrowed.map(notNarrowed))],
         tags: new Map(config.rules.map(({ id, tags }) => [id, tags])),
         described: whole.rules.map(({ id, description }) => ({ id, description })),
       };
@@ -113,6 +117,13 @@ function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<Foreig
       return { ...nothing, ignores: [readDetectSecrets(file)] };
   }
 }
+
+/** Outside of the compatibility mode files of other scanners add rules, and take nothing from those of ours. */
+const notNarrowed = ({ id, at }: ForeignConfig["narrowed"][number]): Note => ({
+  at,
+  rule: id,
+  text: "the path or entropy that it gives a rule which comes with its scanner is not applied here",
+});
 
 /** A config that looks for some of its rules; those that are required by others are still there for them. */
 function onlyRules(config: ForeignConfig, { only, at }: { only: readonly string[]; at: string }): ForeignConfig {

@@ -1,9 +1,10 @@
 /** From allowlists, ignore files and old reports of other scanners to permits: questions that a finding can be asked. */
 import type { Permit, Placed, Rule } from "../terms.ts";
-import type { Allowlist } from "./config.ts";
-import { defaultIdsOf, isDefaultId } from "./default-rules.ts";
+import type { Allowlist, ForeignConfig } from "./config.ts";
+import { defaultIdsOf, isDefaultId, shownId } from "./default-rules.ts";
 import { compileRe2, utf8 } from "./re2.ts";
-import { foreignId, isForeign } from "./rule.ts";
+import { foreignId, isForeign, pathTest } from "./rule.ts";
+import { foreignEntropy } from "./searcher.ts";
 
 /** What an allowlist permits of the matches of some rules; of all of them unless told which. */
 export function allowlistPermit(allowlist: Allowlist, concerns: (rule: Rule) => boolean = () => true): Permit {
@@ -45,6 +46,17 @@ function checksOf({ at, commits, paths, target, regexes, stopwords }: Allowlist)
 function textOf({ match }: Placed, target: Allowlist["target"]): Uint8Array {
   if (target === "secret") return match.secret.reveal();
   return Buffer.from(match.passage?.[target] ?? "", "latin1");
+}
+
+/** What a config leaves of a rule that comes with its scanner, asked of the rules that stand in for it: the rest is permitted. */
+export function narrowingPermit({ id, at, path, entropy }: ForeignConfig["narrowed"][number]): Permit {
+  const isThere = path === "" ? () => true : pathTest({ path, at });
+  const allowance = { reason: `outside of what rule "${id}" looks for (${at})` };
+  return ({ match, path: place }) => {
+    if (shownId(match.rule) !== id) return undefined;
+    const isMixed = entropy === 0 || foreignEntropy(match.secret.reveal()) > entropy;
+    return isThere(place) && isMixed ? undefined : allowance;
+  };
 }
 
 /** Line on which a match begins, as other scanners count; that of its secret where nothing else is known. */

@@ -105,4 +105,24 @@ describe("a config with useDefault", () => {
     expect(idsIn(await seen(dir, "--enable-rule", "own"))).toEqual(["own"]);
     expect(idsIn(await seen(dir, "--enable-rule", "github-pat"))).toEqual(["github-pat"]);
   });
+
+  it.each([
+    ["path", "path = '''b\\.env$'''"],
+    ["entropy", "entropy = 5.9"],
+  ])("narrows a default rule by its %s, and makes no other of it", async (_, narrowing) => {
+    const dir = leaky();
+    config(dir, `[extend]\nuseDefault = true\n[[rules]]\nid = 'github-pat'\n${narrowing}\n`);
+    expect(idsIn(await seen(dir))).toEqual(["slack-bot-token"]);
+    const { stdout } = await leaksweep(["scan", dir, "-f", "json"]);
+    expect(JSON.parse(stdout).findings.map(({ verdict }: { verdict: string }) => verdict)).toEqual(["new", "new"]);
+  });
+
+  it("leaves a default rule as it is where its path fits, and looks at paths by rules that it adds", async () => {
+    const dir = leaky();
+    config(
+      dir,
+      "[extend]\nuseDefault = true\n[[rules]]\nid = 'github-pat'\npath = 'env'\n[[rules]]\nid = 'b'\npath = 'b'\n",
+    );
+    expect([...idsIn(await seen(dir))].sort()).toEqual(["b", "github-pat", "slack-bot-token"]);
+  });
 });
