@@ -42,7 +42,7 @@ export async function importFile(file: string, typed: ImportFlags, io: Io): Prom
   io.exitWith(io.stopped() ?? (result.complete ? 0 : 3));
 }
 
-/** What is in the file beside findings that it accepts: much in a config, in a list of findings only lines that are wrong. */
+/** What is in the file beside findings that it accepts: of a list of findings, only lines that are wrong. */
 function contentsOf(input: ForeignInput): Converted & { readonly tool: string } {
   const config = configOf(input);
   if (config !== undefined) return { tool: config.tool, ...convert(config) };

@@ -1,9 +1,9 @@
 /** From rules of another scanner to entries of a rule file of ours, for those who leave the other one for good. */
 import { stringify } from "yaml";
 import type { AnyConfig } from "./betterleaks-config.ts";
-import type { Allowlist, ForeignConfig } from "./config.ts";
+import type { Allowlist, ForeignConfig, ForeignRule } from "./config.ts";
 import { defaultIds } from "./default-ids.ts";
-import { type Entry, entryOf, ruleIdOf } from "./entry.ts";
+import { type Entry, entryOf } from "./entry.ts";
 import type { Note } from "./file.ts";
 import { globOf } from "./glob.ts";
 
@@ -45,26 +45,46 @@ const noForm = "has no form here; what it allows now is in the baseline";
 const noForms = "have no form here; what they allow now is in the baseline";
 
 /** Entries for the rules that have one, and why the others have none. */
-function entriesOf(config: ForeignConfig): { readonly entries: readonly Entry[]; readonly notes: readonly Note[] } {
-  const made = config.rules.map((rule) => ({ rule, ...entryOf(rule, config.tool) }));
-  let kept = made.filter(({ entry }) => entry !== undefined);
-  const notes: Note[] = made.flatMap(({ rule, lost }) => lost.map((text) => ({ at: rule.at, rule: rule.id, text })));
-  // A rule goes where the one that it requires goes, and takes along those that require it.
-  for (let before = -1; before !== kept.length; ) {
-    before = kept.length;
-    const ids = new Set(kept.map(({ rule }) => ruleIdOf(rule.id, config.tool)));
-    const missing = ({ rule }: (typeof kept)[number]): string | undefined =>
-      rule.required.find(({ id }) => !ids.has(ruleIdOf(id, config.tool)))?.id;
-    for (const one of kept) {
-      const id = missing(one);
-      if (id === undefined) continue;
-      notes.push({ at: one.rule.at, rule: one.rule.id, text: `it requires "${id}", which is not carried over` });
-    }
-    kept = kept.filter((one) => missing(one) === undefined);
-  }
+function entriesOf({ rules, tool }: ForeignConfig): {
+  readonly entries: readonly Entry[];
+  readonly notes: readonly Note[];
+} {
+  const made = rules.map((rule) => ({ rule, ...entryOf(rule, tool) }));
+  const { kept, orphans } = withPartners(made.filter(({ entry }) => entry !== undefined));
   const allowing = kept.filter(({ rule }) => rule.allowlists.length > 0);
-  notes.push(...allowing.map(({ rule: { at, id } }) => ({ at, rule: id, text: `its allowlists ${noForms}` })));
-  return { entries: kept.flatMap(({ entry }) => (entry === undefined ? [] : [entry])), notes };
+  const noteOf = ({ at, id }: ForeignRule, text: string): Note => ({ at, rule: id, text });
+  return {
+    entries: kept.flatMap(({ entry }) => (entry === undefined ? [] : [entry])),
+    notes: [
+      ...made.flatMap(({ rule, lost }) => lost.map((text) => noteOf(rule, text))),
+      ...orphans.map(({ rule, partner }) => noteOf(rule, `it requires "${partner}", which is not carried over`)),
+      ...allowing.map(({ rule }) => noteOf(rule, `its allowlists ${noForms}`)),
+    ],
+  };
+}
+
+interface Made {
+  readonly rule: ForeignRule;
+  readonly entry?: Entry;
+}
+
+interface Orphan {
+  readonly rule: ForeignRule;
+  /** Id of the rule that it requires, and that is not there. */
+  readonly partner: string;
+}
+
+/** Those whose required rules are among them. A rule that goes takes along the rules that require it. */
+function withPartners(made: readonly Made[]): { readonly kept: readonly Made[]; readonly orphans: readonly Orphan[] } {
+  const ids = new Set(made.map(({ rule }) => rule.id));
+  const orphans = made.flatMap(({ rule }) => {
+    const partner = rule.required.find(({ id }) => !ids.has(id))?.id;
+    return partner === undefined ? [] : [{ rule, partner }];
+  });
+  if (orphans.length === 0) return { kept: made, orphans };
+  const lost = new Set(orphans.map(({ rule }) => rule));
+  const rest = withPartners(made.filter(({ rule }) => !lost.has(rule)));
+  return { kept: rest.kept, orphans: [...orphans, ...rest.orphans] };
 }
 
 /** The globs of an allowlist, and how much of it has no form here. */

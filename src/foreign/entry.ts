@@ -50,7 +50,7 @@ export function entryOf(rule: ForeignRule, tool: ForeignConfig["tool"]): MadeEnt
 }
 
 /** The id that a rule of another scanner gets here. */
-export const ruleIdOf = (id: string, tool: ForeignConfig["tool"]): string => `${tool}.${kindOf(id)}`;
+const ruleIdOf = (id: string, tool: ForeignConfig["tool"]): string => `${tool}.${kindOf(id)}`;
 
 const nearOf = ({ id, lines = mostLines }: RequiredRule, tool: ForeignConfig["tool"]): object => ({
   rule: ruleIdOf(id, tool),

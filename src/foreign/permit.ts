@@ -48,7 +48,7 @@ function textOf({ match }: Placed, target: Allowlist["target"]): Uint8Array {
   return Buffer.from(match.passage?.[target] ?? "", "latin1");
 }
 
-/** What a config leaves of a rule that comes with its scanner, asked of the rules that stand in for it: the rest is permitted. */
+/** What a config leaves of a rule that comes with its scanner: all else that a stand-in for it finds is permitted. */
 export function narrowingPermit({ id, at, path, entropy }: ForeignConfig["narrowed"][number]): Permit {
   const isThere = path === "" ? () => true : pathTest({ path, at });
   const allowance = { reason: `outside of what rule "${id}" looks for (${at})` };

@@ -46,8 +46,8 @@ regex = '''acme-id-[0-9]{6}'''
 skipReport = true
 `;
 
-const second = String.raw`
-prefilter = 'matchesAny(attributes.path, [${"`"}^vendor/${"`"}])'
+const second = `
+prefilter = 'matchesAny(attributes.path, ["^vendor/"])'
 filter = 'entropy(finding.secret) < 1 && finding.rule_id != "acme-id"'
 [[rules]]
 id = "acme-key"
