@@ -134,12 +134,14 @@ function contentOf(sample: Sample): Content {
   return { bytes: Buffer.from(text), secret, path, confidence };
 }
 
-function missedBy({ id, context }: RuleSource, sample: Sample, detector: Detector): string | undefined {
+function missedBy({ id, context, near, samples }: RuleSource, sample: Sample, detector: Detector): string | undefined {
   const { bytes, secret, path, confidence } = contentOf(sample);
   const { matches, dropped } = detector(bytes);
   // A row is there for the keys that its provider's own rules leave over.
   const provider = id.slice(0, id.indexOf("."));
   const own = matches.filter(({ rule }) => rule.id === id || (context && rule.provider === provider));
+  // A rule that was imported may be one more for what a rule of ours finds, and ours claims it.
+  if (own.length === 0 && samples.imported && matches.some(({ rule }) => rule.id !== near?.rule)) return undefined;
   if (own.length === 0) {
     const others = [...new Set(matches.map(({ rule }) => rule.id))].join(", ");
     const reason = dropped.get(id) ?? "its pattern matches nowhere";

@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   memory: ["bytes", "git", "report", "sources"],
   page: [],
   foreign: ["bytes", "rules"],
-  gitleaks: ["bytes", "foreign", "git", "report", "sources", "triage", "config", "scan"],
+  gitleaks: ["bytes", "foreign", "git", "report", "rules", "sources", "triage", "config", "scan"],
   completions: [],
   gate: ["bytes", "git", "sources", "triage", "report", "config", "scan"],
   sweep: ["bytes", "git", "sources", "triage", "report", "scan", "config"],

@@ -4,8 +4,8 @@ import { basename, join, relative, resolve } from "node:path";
 import { baselineRoot, findBaseline, loadBaseline } from "../config/baseline.ts";
 import { readKnownInput } from "../config/foreign.ts";
 import { LeaksweepError } from "../errors.ts";
-import { convert } from "../foreign/convert.ts";
-import { configOf, type ForeignInput } from "../foreign/inputs.ts";
+import { type Converted, convert } from "../foreign/convert.ts";
+import { compileForeign, configOf, type ForeignInput } from "../foreign/inputs.ts";
 import { printable } from "../report/escape.ts";
 import type { BaselineEntry, Result } from "../terms.ts";
 import { baselineName, printBaseline, printEntry } from "../triage/baseline.ts";
@@ -25,10 +25,15 @@ const rulesFolder = "leaksweep-rules";
 export async function importFile(file: string, typed: ImportFlags, io: Io): Promise<void> {
   const start = resolve(io.cwd, typed.target);
   const input = await readKnownInput(file, { from: baselineRoot(start), cwd: io.cwd });
+  const found = contentsOf(input);
+  for (const { at, rule, text } of found.notes)
+    io.note(printable(`leaksweep: ${at}: ${rule ? `rule "${rule}": ` : ""}${text}`));
+  const path = join(baselineRoot(start), rulesFolder, `${found.tool}.yml`);
+  if (found.rules !== "") expectFree(path, io);
   const result = await scanWith(input, typed, io);
   const accepted = acceptedBy(input, result, typed.owner);
   const lines = await keepAccepted(accepted, { start, typed, io });
-  const rules = await keepRules(input, { root: baselineRoot(start), typed, io });
+  const rules = await keepRules(found, { path, typed, io });
   const written = typed.dryRun ? " (not written)" : "";
   await io.print([...rules, ...lines].map((line) => `${printable(line)}\n`));
   await io.print([`${accepted.length} accepted findings brought over from ${printable(basename(file))}${written}\n`]);
@@ -37,10 +42,18 @@ export async function importFile(file: string, typed: ImportFlags, io: Io): Prom
   io.exitWith(io.stopped() ?? (result.complete ? 0 : 3));
 }
 
+/** What is in the file beside findings that it accepts: of a list of findings, only lines that are wrong. */
+function contentsOf(input: ForeignInput): Converted & { readonly tool: string } {
+  const config = configOf(input);
+  if (config !== undefined) return { tool: config.tool, ...convert(config) };
+  const { notes } = compileForeign({ inputs: [input], builtin: false, alone: false });
+  return { tool: input.kind, rules: "", exclude: [], disable: [], notes };
+}
+
 async function scanWith(input: ForeignInput, { target }: ImportFlags, io: Io): Promise<Result> {
   const job = { command: "scan", paths: [target] } as const;
   const { baseline: _known, ...plan } = await planOf(job, { foreign: false }, io);
-  const foreign = { inputs: [input], builtin: true, alone: false, only: [] };
+  const foreign = { inputs: [input], builtin: true, alone: false };
   return watched(job, { plan: { ...plan, foreign, allow: [] }, typed: { quiet: true }, io });
 }
 
@@ -77,30 +90,29 @@ async function keepAccepted(
   return fresh.map((entry) => `+ ${printEntry(entry)}`);
 }
 
+/** Rules are not merged: throws "usage.invalid" where an earlier import, or somebody, has written that file. */
+function expectFree(path: string, { cwd }: Io): void {
+  if (!existsSync(path)) return;
+  const message = `Cannot import rules into "${relative(cwd, path)}": it is there already`;
+  throw new LeaksweepError("usage.invalid", message, {
+    hint: "Delete it first, or move your own rules to another file.",
+  });
+}
+
+/** Writes the rule file; says so, and what else leaksweep.yml should say. */
 async function keepRules(
-  input: ForeignInput,
-  { root, typed, io }: Where & { readonly root: string },
+  { rules, exclude, disable }: Converted,
+  { path, typed, io }: Where & { readonly path: string },
 ): Promise<readonly string[]> {
-  const config = configOf(input);
-  if (config === undefined) return [];
-  const { rules, exclude, notes } = convert(config);
-  const path = join(root, rulesFolder, `${config.tool}.yml`);
-  if (rules !== "" && existsSync(path)) {
-    throw new LeaksweepError(
-      "usage.invalid",
-      `Cannot import rules into "${relative(io.cwd, path)}": it is there already`,
-      {
-        hint: "Delete it first, or move your own rules to another file.",
-      },
-    );
-  }
   if (rules !== "" && !typed.dryRun) await writeWhole(path, [rules], { mode: 0o644, folder: true });
   const lines = rules === "" ? [] : typed.dryRun ? rules.trimEnd().split("\n") : [`wrote ${relative(io.cwd, path)}`];
+  const choice = [
+    ...(rules === "" ? [] : [`paths: [${rulesFolder}]`]),
+    ...(disable.length === 0 ? [] : [`disable: [${disable.join(", ")}]`]),
+  ];
   const settings = [
-    ...(rules === "" ? [] : [`rules: { paths: [${rulesFolder}] }`]),
+    ...(choice.length === 0 ? [] : [`rules: { ${choice.join(", ")} }`]),
     ...(exclude.length === 0 ? [] : [`exclude: ${JSON.stringify(exclude)}`]),
   ];
-  for (const { at, rule, text } of notes)
-    io.note(printable(`leaksweep: ${at}: ${rule ? `rule "${rule}": ` : ""}${text}`));
   return [...lines, ...(settings.length === 0 ? [] : ["for leaksweep.yml:", ...settings.map((line) => `  ${line}`)])];
 }

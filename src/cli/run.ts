@@ -53,7 +53,7 @@ export async function planOf(job: Job, typed: Typed, io: Io): Promise<Plan> {
   return {
     ...plan,
     ...(known.entries && { baseline: known.entries }),
-    ...(inputs.length > 0 && { foreign: { inputs, builtin: true, alone: false, only: [] } }),
+    ...(inputs.length > 0 && { foreign: { inputs, builtin: true, alone: false } }),
   };
 }
 

@@ -5,6 +5,7 @@
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { LeaksweepError } from "../errors.ts";
 import type { ForeignFile } from "../foreign/file.ts";
 import type { ForeignInput, ForeignKind } from "../foreign/inputs.ts";
 import type { BaselineEntry } from "../terms.ts";
@@ -80,17 +81,22 @@ export async function readForeign(path: string, cwd: string): Promise<ForeignFil
 
 /**
  * Any file of another scanner, known by what is in it. `from` is the folder from which paths in it count. Throws
- * "config.unreadable" and "config.invalid".
+ * "config.unreadable", and "config.invalid", also for a file that is none of these.
  */
 export async function readKnownInput(
   path: string,
   { from, cwd }: { from: string; cwd: string },
 ): Promise<ForeignInput> {
-  const { text } = await readForeign(path, cwd);
-  return readInput({ path, kind: kindOf(text), from, cwd });
+  const { name, text } = await readForeign(path, cwd);
+  const kind = kindOf(text);
+  if (kind !== undefined) return readInput({ path, kind, from, cwd });
+  throw new LeaksweepError("config.invalid", `${name}: Cannot read foreign file: it is none that is known here`, {
+    hint: "Name a config of gitleaks or betterleaks, a .gitleaksignore or .betterleaksignore, a JSON report of gitleaks, or a .secrets.baseline.",
+  });
 }
 
-function kindOf(text: string): ForeignKind {
+/** What a text is; one of blank lines and comments is an ignore file that ignores nothing. */
+function kindOf(text: string): ForeignKind | undefined {
   const start = text.replace(/^\uFEFF/, "").trimStart();
   if (start.startsWith("{")) return "detect-secrets";
   if (/^\[\s*(?:\{|\]\s*$)/.test(start)) return "gitleaks-report";
@@ -98,7 +104,9 @@ function kindOf(text: string): ForeignKind {
     return "betterleaks-config";
   }
   if (/^\s*(?:\[\[?\s*(?:rules|allowlists?|extend)|title\s*=)/m.test(text)) return "gitleaks-config";
-  return /^\s*[0-9a-f]{64}\s*$/im.test(text) ? "betterleaks-ignore" : "gitleaks-ignore";
+  if (/^\s*[0-9a-f]{64}\s*$/im.test(text)) return "betterleaks-ignore";
+  const isList = /^[^#\n]+:[^:\n]+:\d+\s*$/m.test(text) || !/^\s*[^#\s]/m.test(text);
+  return isList ? "gitleaks-ignore" : undefined;
 }
 
 /** What a file of old findings says: entries of a baseline of ours, or a file of another scanner. */

@@ -4,100 +4,105 @@
  * out and said.
  */
 
-import { LeaksweepError } from "../errors.ts";
-import type { Permit } from "../terms.ts";
-import type { ForeignConfig, RequiredRule } from "./config.ts";
-import { compileFilter, type Filter } from "./expression.ts";
-import type { ForeignFile, Note } from "./file.ts";
+import { confidences, severities } from "../levels.ts";
+import type { ForeignConfig, ForeignRule, RequiredRule } from "./config.ts";
+import { type ForeignFile, type Note, refusal } from "./file.ts";
+import { type ConfigFilter, filtersAt } from "./filters.ts";
 import { readGitleaksConfig } from "./gitleaks-config.ts";
-import { foreignId } from "./rule.ts";
 import { headerLines, readToml, type Table, tablesAt, textAt } from "./toml.ts";
+import type { Dialect } from "./unknown-keys.ts";
 
 export interface BetterleaksConfig extends ForeignConfig {
-  /** What its filters permit. */
-  readonly filters: readonly Permit[];
+  /** Those that are understood. */
+  readonly filters: readonly ConfigFilter[];
 }
 
-/** What a `.betterleaks.toml` means. Throws like `readGitleaksConfig`, and for a filter that is no expression. */
-export function readBetterleaksConfig(file: ForeignFile): BetterleaksConfig {
-  const config = readGitleaksConfig(file);
-  const chain = chainOf(file).map((one) => ({ file: one, table: readToml(one) }));
-  const notes: Note[] = [];
-  const filters: Permit[] = [];
-  const components = new Map<string, readonly RequiredRule[]>();
-  for (const { file: one, table } of chain) {
-    filters.push(...filtersAt(table, { at: one.name, notes }));
-    const lines = headerLines(one.text, "rules");
-    for (const [index, rule] of tablesAt(table, "rules").entries()) {
-      const at = `${one.name}:${lines[index] ?? 1}`;
-      const id = textAt(rule, "id");
-      filters.push(...filtersAt(rule, { at, rule: id, notes }));
-      components.set(id, componentsOf(rule));
-      for (const key of online)
-        if (key in rule) notes.push({ at, rule: id, text: `\`${key}\` talks to a provider and is not carried over` });
-      if (rule.tokenefficiency === true) notes.push({ at, rule: id, text: "`tokenEfficiency` is not carried over" });
-    }
-  }
-  const rules = config.rules.map((rule) => ({
-    ...rule,
-    required: [...rule.required, ...(components.get(rule.id) ?? [])],
-  }));
-  const known = config.notes.filter(({ text }) => !ownKeys.some((key) => text.includes(`"${key}"`)));
-  return { ...config, tool: "betterleaks", rules, filters, notes: [...known, ...notes] };
-}
+/** A config of either scanner. */
+export type AnyConfig = ForeignConfig & Partial<Pick<BetterleaksConfig, "filters">>;
 
 /** Keys of a rule that reach for the network. */
 const online = ["validate", "analyze", "revoke"];
 
-/** Keys that gitleaks does not know and this reader does. */
-const ownKeys = [
-  ...["prefilter", "filter", "betterleaksminversion", "specificity", "tokenefficiency", "components", "confidence"],
-  ...["severity", "skipreport", ...online],
-];
+/** Keys that decide nothing here. */
+const idle = { specificity: "specificity", tokenefficiency: "tokenEfficiency" };
 
-/** The config and all that it extends. */
-const chainOf = (file: ForeignFile): readonly ForeignFile[] => [file, ...(file.base ? chainOf(file.base) : [])];
+const dialect: Dialect = {
+  tool: "betterleaks",
+  top: ["prefilter", "filter", "betterleaksminversion"],
+  rule: [...["prefilter", "filter", "components", "confidence", "severity"], ...Object.keys(idle), ...online],
+};
 
-interface FilterSite {
-  readonly at: string;
-  readonly rule?: string;
-  readonly notes: Note[];
-}
-
-function filtersAt(table: Table, { at, rule, notes }: FilterSite): readonly Permit[] {
-  return ["prefilter", "filter"].flatMap((key) => {
-    const text = textAt(table, key);
-    if (text.trim() === "") return [];
-    const { discards, gaps } = understood(text, { at, key, ...(rule !== undefined && { rule }), notes });
-    if (gaps.length > 0) {
-      const names = gaps.map((gap) => `\`${gap}\``).join(", ");
-      notes.push({
-        at,
-        ...(rule !== undefined && { rule }),
-        text: `${key}: ${names} can't be known here and discards nothing`,
-      });
+/** What a `.betterleaks.toml` means. Throws like `readGitleaksConfig`, also for a component that does not exist. */
+export function readBetterleaksConfig(file: ForeignFile): BetterleaksConfig {
+  const config = readGitleaksConfig(file, dialect);
+  const notes: Note[] = [];
+  const filters: ConfigFilter[] = [];
+  const additions = new Map<string, Addition>();
+  for (const one of chainOf(file)) {
+    const table = readToml(one);
+    filters.push(...filtersAt(table, { at: one.name, notes }));
+    const lines = headerLines(one.text, "rules");
+    for (const [index, rule] of tablesAt(table, "rules").entries()) {
+      const id = textAt(rule, "id");
+      const site = { at: `${one.name}:${lines[index] ?? 1}`, rule: id };
+      filters.push(...filtersAt(rule, { ...site, notes }));
+      additions.set(id, { ...additions.get(id), ...additionOf(rule) });
+      notes.push(...lostOf(rule).map((text) => ({ ...site, text })));
     }
-    const allowance = { reason: `discarded by the ${key} at ${at}` };
-    const concerns: Permit = (placed) => (discards(placed) ? allowance : undefined);
-    return rule === undefined
-      ? [concerns]
-      : [(placed) => (foreignId(placed.match.rule) === rule ? concerns(placed) : undefined)];
-  });
+  }
+  const rules = config.rules.map((rule) => added(rule, additions.get(rule.id)));
+  const ids = new Set(rules.map(({ id }) => id));
+  for (const { at, id, required } of config.extendsDefault ? [] : rules) {
+    const lost = required.find((other) => !ids.has(other.id));
+    if (lost !== undefined)
+      throw refusal(at, `rule "${id}" requires "${lost.id}", which does not exist`, "Name a rule of this config.");
+  }
+  return { ...config, tool: "betterleaks", rules, filters, notes: [...config.notes, ...notes] };
 }
 
-/** The filter; one that is beyond this reader is noted and discards nothing. */
-function understood(text: string, { at, key, rule, notes }: FilterSite & { readonly key: string }): Filter {
-  try {
-    return compileFilter(text, at);
-  } catch (error) {
-    if (!(error instanceof LeaksweepError)) throw error;
-    notes.push({
-      at,
-      ...(rule !== undefined && { rule }),
-      text: `its ${key} is not understood here and discards nothing`,
-    });
-    return { discards: () => false, gaps: [] };
-  }
+/** All that a config extends, and the config itself, which has the last word. */
+const chainOf = (file: ForeignFile): readonly ForeignFile[] => [...(file.base ? chainOf(file.base) : []), file];
+
+/** What a rule says beyond what rules of gitleaks say. */
+interface Addition extends Pick<ForeignRule, "severity" | "confidence"> {
+  readonly components?: readonly RequiredRule[];
+}
+
+const added = (rule: ForeignRule, { components = [], ...levels }: Addition = {}): ForeignRule => ({
+  ...rule,
+  ...levels,
+  required: [...rule.required, ...components],
+});
+
+function additionOf(rule: Table): Addition {
+  const severity = levelAt(rule, "severity", severities);
+  const confidence = levelAt(rule, "confidence", confidences);
+  return {
+    ...(severity && { severity }),
+    ...(confidence && { confidence }),
+    ...("components" in rule && { components: componentsOf(rule) }),
+  };
+}
+
+const levelAt = <Level extends string>(rule: Table, key: string, levels: readonly Level[]): Level | undefined =>
+  levels.find((level) => level === textAt(rule, key).toLowerCase());
+
+/** What of a rule decides nothing here. */
+function lostOf(rule: Table): readonly string[] {
+  const strange = [["severity", severities] as const, ["confidence", confidences] as const].flatMap(([key, levels]) =>
+    textAt(rule, key) !== "" && levelAt<string>(rule, key, levels) === undefined
+      ? [`${key} "${textAt(rule, key)}" is unknown here and not carried over`]
+      : [],
+  );
+  const optional = tablesAt(rule, "components").filter((component) => component.optional === true);
+  return [
+    ...online.filter((key) => key in rule).map((key) => `\`${key}\` talks to a provider and is not carried over`),
+    ...Object.entries(idle).flatMap(([key, name]) =>
+      key in rule && rule[key] !== false ? [`\`${name}\` is not carried over`] : [],
+    ),
+    ...strange,
+    ...optional.map((component) => `its optional component "${textAt(component, "id")}" decides nothing here`),
+  ];
 }
 
 /** `components = [{ id = "other", within = "5L,100C", optional = true }]`; optional ones decide nothing. */

@@ -1,4 +1,5 @@
 /** A config of gitleaks or of its successor as plain values: what it looks for and what it leaves alone. */
+import type { Confidence, Severity } from "../terms.ts";
 import type { Note } from "./file.ts";
 
 /** What a rule needs beside it to be reported. */
@@ -44,15 +45,22 @@ export interface ForeignRule {
   readonly required: readonly RequiredRule[];
   /** Only there to be required by others. */
   readonly silent: boolean;
+  /** Where the config says it, as betterleaks may. */
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
 }
 
 export interface ForeignConfig {
+  /** How messages call its file. */
+  readonly name: string;
   readonly tool: "gitleaks" | "betterleaks";
   readonly rules: readonly ForeignRule[];
   /** For all rules. */
   readonly allowlists: readonly Allowlist[];
   /** For rules that are not in the file: those that come with the tool. */
   readonly others: readonly { readonly rule: string; readonly allowlist: Allowlist }[];
+  /** Rules that come with the tool, and what is left of them: a finding must lie at such a path, or be as mixed. */
+  readonly narrowed: readonly Pick<ForeignRule, "id" | "at" | "path" | "entropy">[];
   /** The rules that come with the tool are meant as well, but for those in `disabled`. */
   readonly extendsDefault: boolean;
   readonly disabled: readonly string[];

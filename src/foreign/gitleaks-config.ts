@@ -3,8 +3,10 @@
  * extends another is laid over it, rule by rule; allowlists, keywords and tags add up.
  */
 import type { Allowlist, ForeignConfig, ForeignRule, RequiredRule } from "./config.ts";
+import { isDefaultId } from "./default-rules.ts";
 import { type ForeignFile, type Note, refusal } from "./file.ts";
 import { flagAt, headerLines, numberAt, readToml, type Table, tableAt, tablesAt, textAt, textsAt } from "./toml.ts";
+import { type Dialect, gitleaksDialect, unknownKeys } from "./unknown-keys.ts";
 
 /** How many configs deep gitleaks follows `extend`. */
 export const deepestExtend = 2;
@@ -24,11 +26,12 @@ export function extendsOf(file: ForeignFile): { readonly path?: string; readonly
  * What a `.gitleaks.toml` means. Throws `config.invalid` for what gitleaks refuses: a rule without id, regex and path,
  * an allowlist that checks nothing, targets and required rules that do not exist. Patterns are not compiled here.
  */
-export const readGitleaksConfig = (file: ForeignFile): ForeignConfig => finished(readChain(file), file.name);
+export const readGitleaksConfig = (file: ForeignFile, dialect: Dialect = gitleaksDialect): ForeignConfig =>
+  finished(readChain(file, dialect));
 
-function readChain(file: ForeignFile): Draft {
-  const config = readOne(file);
-  return file.base === undefined ? config : laidOver(readChain(file.base), config);
+function readChain(file: ForeignFile, dialect: Dialect): Draft {
+  const config = readOne(file, dialect);
+  return file.base === undefined ? config : laidOver(readChain(file.base, dialect), config);
 }
 
 /** A config before its targeted allowlists have found their rules. */
@@ -36,7 +39,7 @@ interface Draft extends ForeignConfig {
   readonly targeted: readonly { readonly rule: string; readonly allowlist: Allowlist }[];
 }
 
-function readOne(file: ForeignFile): Draft {
+function readOne(file: ForeignFile, dialect: Dialect): Draft {
   const table = readToml(file);
   const lines = headerLines(file.text, "rules");
   const rules = tablesAt(table, "rules").map((rule, index) => readRule(rule, `${file.name}:${lines[index] ?? 1}`));
@@ -44,34 +47,17 @@ function readOne(file: ForeignFile): Draft {
   const targeted = global.flatMap(({ allowlist, targets }) => targets.map((rule) => ({ rule, allowlist })));
   const extend = tableAt(table, "extend") ?? {};
   return {
+    name: file.name,
     tool: "gitleaks",
     rules,
     allowlists: global.filter(({ targets }) => targets.length === 0).map(({ allowlist }) => allowlist),
     targeted,
     others: [],
+    narrowed: [],
     extendsDefault: extendsOf(file).useDefault && file.base === undefined,
     disabled: textsAt(extend, "disabledrules"),
-    notes: [...unknownKeys(table, file, lines)],
+    notes: [...unknownKeys(table, file, dialect)],
   };
-}
-
-const topKeys = ["title", "description", "minversion", "extend", "allowlist", "allowlists", "rules"];
-const ruleKeys = [
-  ...["id", "description", "regex", "path", "secretgroup", "entropy", "keywords", "tags"],
-  ...["allowlist", "allowlists", "required", "skipreport"],
-];
-
-/** gitleaks passes over what it does not know without a word, and a misspelt allowlist then allows nothing. */
-function* unknownKeys(table: Table, { name }: ForeignFile, lines: readonly number[]): Iterable<Note> {
-  for (const key of Object.keys(table)) {
-    if (!topKeys.includes(key)) yield { at: name, text: `key "${key}" is unknown to gitleaks` };
-  }
-  for (const [index, rule] of tablesAt(table, "rules").entries()) {
-    for (const key of Object.keys(rule)) {
-      const at = `${name}:${lines[index] ?? 1}`;
-      if (!ruleKeys.includes(key)) yield { at, rule: textAt(rule, "id"), text: `key "${key}" is unknown to gitleaks` };
-    }
-  }
 }
 
 function readRule(rule: Table, at: string): ForeignRule {
@@ -185,14 +171,14 @@ function mergedRule(base: ForeignRule, child: ForeignRule | undefined): ForeignR
 
 /**
  * Gives targeted allowlists to their rules. Where the default config is extended and not at hand, a rule without
- * regex and path changes one of its rules, and a target can be one: both are remembered under `others`.
+ * regex changes one of its rules, and a target can be one: they are remembered under `others` and `narrowed`.
  */
-function finished(draft: Draft, name: string): ForeignConfig {
+function finished(draft: Draft): ForeignConfig {
   const { targeted, ...config } = draft;
   const ids = new Set(draft.rules.map(({ id }) => id));
   const missing = targeted.filter(({ rule }) => !ids.has(rule));
   if (!config.extendsDefault && missing[0] !== undefined) {
-    throw refusal(name, `target rule "${missing[0].rule}" does not exist`, "Name a rule of this config.");
+    throw refusal(config.name, `target rule "${missing[0].rule}" does not exist`, "Name a rule of this config.");
   }
   const whole = draft.rules.filter((rule) => !changesDefault(rule, config.extendsDefault));
   for (const rule of whole) expectSound(rule, { ids, extendsDefault: config.extendsDefault });
@@ -203,11 +189,27 @@ function finished(draft: Draft, name: string): ForeignConfig {
   });
   const wanted = [...missing, ...targeted.filter(({ rule }) => changed.some(({ id }) => id === rule))];
   const others = changed.flatMap(({ id, allowlists }) => allowlists.map((allowlist) => ({ rule: id, allowlist })));
-  return { ...config, rules, others: [...config.others, ...others, ...wanted] };
+  return {
+    ...config,
+    rules,
+    others: [...config.others, ...others, ...wanted],
+    narrowed: [...config.narrowed, ...changed.filter(({ path, entropy }) => path !== "" || entropy !== 0)],
+    notes: [...config.notes, ...rules.flatMap((rule) => mute(rule, rules))],
+  };
 }
 
+/** A rule that requires one without regex can never be met, there and here. */
+const mute = ({ at, id, required }: ForeignRule, rules: readonly ForeignRule[]): readonly Note[] =>
+  required
+    .filter((other) => rules.find((rule) => rule.id === other.id)?.regex === "")
+    .map((other) => ({
+      at,
+      rule: id,
+      text: `it requires "${other.id}", which looks at paths alone: it never reports, here and there`,
+    }));
+
 const changesDefault = ({ id, regex, path }: ForeignRule, extendsDefault: boolean): boolean =>
-  extendsDefault && id !== "" && regex === "" && path === "";
+  extendsDefault && id !== "" && regex === "" && (path === "" || isDefaultId(id));
 
 function expectSound(rule: ForeignRule, known: { ids: ReadonlySet<string>; extendsDefault: boolean }): void {
   const { id, at, regex, path, required } = rule;

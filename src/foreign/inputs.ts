@@ -1,6 +1,6 @@
 /** All files of other scanners that hold for a run, and what they come to together. */
 import type { Permit, Rule } from "../terms.ts";
-import { type BetterleaksConfig, readBetterleaksConfig } from "./betterleaks-config.ts";
+import { type AnyConfig, readBetterleaksConfig } from "./betterleaks-config.ts";
 import type { ForeignConfig } from "./config.ts";
 import { readDetectSecrets } from "./detect-secrets.ts";
 import { type ForeignFile, type Note, refusal } from "./file.ts";
@@ -8,7 +8,7 @@ import { readGitleaksConfig } from "./gitleaks-config.ts";
 import { readGitleaksIgnore } from "./gitleaks-ignore.ts";
 import { readGitleaksReport } from "./gitleaks-report.ts";
 import { type PathRule, pathRulesOf } from "./path-rule.ts";
-import { allowlistPermit, meansRule } from "./permit.ts";
+import { allowlistPermit, meansRule, narrowingPermit } from "./permit.ts";
 import { rulesOf } from "./rule.ts";
 import { readSecretList } from "./secret-list.ts";
 
@@ -32,8 +32,8 @@ export interface ForeignPlan {
   readonly builtin: boolean;
   /** Foreign rules compete with no other: each reports what it matches, as in its own scanner. */
   readonly alone: boolean;
-  /** Ids, in their own config, of the only foreign rules that take part; empty: all do. */
-  readonly only: readonly string[];
+  /** Ids, in their own config, of the only foreign rules that take part; absent: all do. */
+  readonly only?: readonly string[];
 }
 
 export interface Foreign {
@@ -52,8 +52,8 @@ export interface Foreign {
 }
 
 /** What the files of a plan come to. Throws `config.invalid` at the first mistake. */
-export function compileForeign({ inputs, alone, only }: ForeignPlan): Foreign {
-  const parts = inputs.map((input) => compileInput(input, { alone, only }));
+export function compileForeign({ inputs, ...how }: ForeignPlan): Foreign {
+  const parts = inputs.map((input) => compileInput(input, how));
   return {
     rules: parts.flatMap(({ rules }) => rules),
     pathRules: parts.flatMap(({ pathRules }) => pathRules),
@@ -76,7 +76,7 @@ const nothing: Foreign = {
 };
 
 /** The config that an input is; `undefined` for a list of old findings. Throws `config.invalid`. */
-export function configOf({ kind, file }: ForeignInput): ForeignConfig | undefined {
+export function configOf({ kind, file }: ForeignInput): AnyConfig | undefined {
   if (kind === "gitleaks-config") return readGitleaksConfig(file);
   return kind === "betterleaks-config" ? readBetterleaksConfig(file) : undefined;
 }
@@ -86,16 +86,18 @@ function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<Foreig
     case "gitleaks-config":
     case "betterleaks-config": {
       const isOlder = kind === "gitleaks-config";
-      const whole: ForeignConfig & Partial<Pick<BetterleaksConfig, "filters">> = isOlder
-        ? readGitleaksConfig(file)
-        : readBetterleaksConfig(file);
-      const config = only.length === 0 ? whole : onlyRules(whole, { only, at: file.name });
+      const whole: AnyConfig = isOlder ? readGitleaksConfig(file) : readBetterleaksConfig(file);
+      const config = only === undefined ? whole : onlyRules(whole, { only, at: file.name });
       return {
         rules: rulesOf(config, { alone }),
         pathRules: pathRulesOf(config),
-        permits: [...permitsOf(config), ...(whole.filters ?? [])],
+        permits: [
+          ...permitsOf(config),
+          ...(alone ? config.narrowed.map(narrowingPermit) : []),
+          ...(whole.filters ?? []).map(({ permit }) => permit),
+        ],
         ignores: [],
-        notes: config.notes,
+        notes: [...config.notes, ...(alone ? [] : config.narrowed.map(notNarrowed))],
         tags: new Map(config.rules.map(({ id, tags }) => [id, tags])),
         described: whole.rules.map(({ id, description }) => ({ id, description })),
       };
@@ -115,6 +117,13 @@ function compileInput({ kind, file }: ForeignInput, { alone, only }: Omit<Foreig
       return { ...nothing, ignores: [readDetectSecrets(file)] };
   }
 }
+
+/** Outside of the compatibility mode files of other scanners add rules, and take nothing from those of ours. */
+const notNarrowed = ({ id, at }: ForeignConfig["narrowed"][number]): Note => ({
+  at,
+  rule: id,
+  text: "the path or entropy that it gives a rule which comes with its scanner is not applied here",
+});
 
 /** A config that looks for some of its rules; those that are required by others are still there for them. */
 function onlyRules(config: ForeignConfig, { only, at }: { only: readonly string[]; at: string }): ForeignConfig {

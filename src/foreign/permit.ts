@@ -1,8 +1,10 @@
 /** From allowlists, ignore files and old reports of other scanners to permits: questions that a finding can be asked. */
 import type { Permit, Placed, Rule } from "../terms.ts";
-import type { Allowlist } from "./config.ts";
+import type { Allowlist, ForeignConfig } from "./config.ts";
+import { defaultIdsOf, isDefaultId, shownId } from "./default-rules.ts";
 import { compileRe2, utf8 } from "./re2.ts";
-import { foreignId } from "./rule.ts";
+import { foreignId, isForeign, pathTest } from "./rule.ts";
+import { foreignEntropy } from "./searcher.ts";
 
 /** What an allowlist permits of the matches of some rules; of all of them unless told which. */
 export function allowlistPermit(allowlist: Allowlist, concerns: (rule: Rule) => boolean = () => true): Permit {
@@ -46,6 +48,17 @@ function textOf({ match }: Placed, target: Allowlist["target"]): Uint8Array {
   return Buffer.from(match.passage?.[target] ?? "", "latin1");
 }
 
+/** What a config leaves of a rule that comes with its scanner: all else that a stand-in for it finds is permitted. */
+export function narrowingPermit({ id, at, path, entropy }: ForeignConfig["narrowed"][number]): Permit {
+  const isThere = path === "" ? () => true : pathTest({ path, at });
+  const allowance = { reason: `outside of what rule "${id}" looks for (${at})` };
+  return ({ match, path: place }) => {
+    if (shownId(match.rule) !== id) return undefined;
+    const isMixed = entropy === 0 || foreignEntropy(match.secret.reveal()) > entropy;
+    return isThere(place) && isMixed ? undefined : allowance;
+  };
+}
+
 /** Line on which a match begins, as other scanners count; that of its secret where nothing else is known. */
 export const lineOf = ({ at, passage, decoded }: Placed["match"]): number =>
   decoded.length > 0 ? at.startLine : (passage?.startLine ?? at.startLine);
@@ -54,13 +67,15 @@ export const lineOf = ({ at, passage, decoded }: Placed["match"]): number =>
 const otherNames: Readonly<Record<string, readonly string[]>> = { google: ["gcp"], "private-key": ["pkcs12"] };
 
 /**
- * Whether a rule of ours may be meant by the id of a rule of another scanner: the same one, or one of the provider
- * that its id begins with. Generic rules, on either side, may mean any.
+ * Whether a rule of ours may be meant by the id of a rule of another scanner: the one for the same credential, where
+ * that is known, else one of the provider that the id begins with. Generic rules, on either side, may mean any.
  */
 export function meansRule(id: string, rule: Rule): boolean {
   if (foreignId(rule) === id) return true;
-  if (rule.provider === "gitleaks" || rule.provider === "betterleaks") return false;
+  if (isForeign(rule)) return false;
   if (rule.generic || /generic|curl|password|entropy|keyword/i.test(id)) return true;
+  const known = defaultIdsOf(rule);
+  if (isDefaultId(id) && known.length > 0) return known.includes(id);
   const names = [rule.provider, ...(otherNames[rule.provider] ?? [])];
   return names.some((name) => id === name || id.startsWith(`${name}-`));
 }

@@ -54,21 +54,25 @@ export function rulesOf(config: ForeignConfig, { alone }: ForeignRulesOptions): 
 }
 
 /** What a foreign rule says of itself, with or without a regex. Its id gets the name of its tool as provider. */
-export const commonOf = ({ id }: ForeignRule, tool: string) =>
+export const commonOf = ({ id, severity = "high", confidence = "medium" }: ForeignRule, tool: string) =>
   ({
     id: `${tool}.${id}`,
     provider: tool,
-    severity: "high",
-    confidence: "medium",
+    severity,
+    confidence,
     component: false,
     // It means there what it finds there: screens are for rules that were written with them in mind.
     unscreened: ["*"],
     references: [],
   }) satisfies Partial<Rule>;
 
+/** Whether a rule comes from a file of another scanner. */
+export const isForeign = ({ provider }: Pick<Rule, "provider">): boolean =>
+  provider === "gitleaks" || provider === "betterleaks";
+
 /** The id that a rule has in its own config; that of one of ours as it is. */
-export const foreignId = ({ id, provider }: Pick<Rule, "id" | "provider">): string =>
-  provider === "gitleaks" || provider === "betterleaks" ? id.slice(provider.length + 1) : id;
+export const foreignId = (rule: Pick<Rule, "id" | "provider">): string =>
+  isForeign(rule) ? rule.id.slice(rule.provider.length + 1) : rule.id;
 
 /** Whether a rule may speak of a path. Throws `config.invalid` for a wrong pattern. */
 export function pathTest({ path, at }: Pick<ForeignRule, "path" | "at">): (path: string) => boolean {

@@ -1,8 +1,9 @@
 /** From what a scan traced to the rows of a gitleaks report: one for each match at each place, not one for a secret. */
 
+import { shownId } from "../foreign/default-rules.ts";
 import { lineOf } from "../foreign/permit.ts";
 import type { Row } from "../foreign/row.ts";
-import { foreignId } from "../foreign/rule.ts";
+import { foreignId, isForeign } from "../foreign/rule.ts";
 import { foreignEntropy } from "../foreign/searcher.ts";
 import type { PatchCommit } from "../git/patch.ts";
 import type { Match, Permit, Placed, Rule } from "../terms.ts";
@@ -77,8 +78,9 @@ function foundAt(placed: Placed, options: RowOptions & { readonly extra: string 
   const secret = match.secret.reveal();
   const isPath = rule.kind === "exposure" && rule.keywords.length === 0;
   const place = isPath ? { StartLine: 0, EndLine: 0, StartColumn: 0, EndColumn: 0 } : placeOf(match);
+  const RuleID = isForeign(rule) ? foreignId(rule) : shownId(rule);
   const draft: Draft = {
-    RuleID: foreignId(rule),
+    RuleID,
     Description: rule.name,
     ...place,
     Match: isPath ? `file detected: ${path}` : textOf(passage?.match ?? Buffer.from(secret).toString("latin1")),
@@ -88,7 +90,7 @@ function foundAt(placed: Placed, options: RowOptions & { readonly extra: string 
     Commit: commit,
     Entropy: Math.fround(foreignEntropy(secret)),
     Tags: [...tagsOf(rule), ...decoded, ...(extra === undefined ? [] : [extra])],
-    Fingerprint: fingerprintOf({ path: file, commit, rule: foreignId(rule), line: place.StartLine }),
+    Fingerprint: fingerprintOf({ path: file, commit, rule: RuleID, line: place.StartLine }),
   };
   return { draft, placed };
 }

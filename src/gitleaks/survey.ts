@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { posix, relative, resolve } from "node:path";
 import { readForeign } from "../config/foreign.ts";
 import { defaults, type Plan } from "../config/plan.ts";
-import type { Foreign } from "../foreign/inputs.ts";
+import { configOf, type Foreign } from "../foreign/inputs.ts";
 import { type PathRule, pathMatch } from "../foreign/path-rule.ts";
 import { type Row, readRows } from "../foreign/row.ts";
 import { foreignId } from "../foreign/rule.ts";
@@ -21,6 +21,7 @@ import { type Forge, forgeOf, linkTo } from "./link.ts";
 import { extras, openGitTarget } from "./open.ts";
 import type { Report } from "./reports.ts";
 import { type Draft, draftOf, draftRows, type RowOptions, rowOf } from "./rows.ts";
+import { type Choice, chooseStandIns } from "./stand-in.ts";
 
 export interface SurveyRequest extends Pick<ScanRequest, "env" | "signal" | "now"> {
   readonly kind: "git" | "dir" | "stdin";
@@ -57,19 +58,28 @@ export interface Survey extends Report {
 export async function survey(request: SurveyRequest): Promise<Survey> {
   const found = await findInputs(request.source || ".", request.inputs, request);
   const baseline = request.baseline === undefined ? [] : readRows(await readForeign(request.baseline, request.cwd));
-  const seen = await watch(request, planOf(request, found));
+  const choice = choiceOf(request, found);
+  const seen = await watch(request, planOf(request, found, choice));
   const options = rowOptions(request, found, seen.foreign);
   const drafts = [...draftRows(seen.traces, options), ...(await pathDrafts(request, seen, options))];
   const { repository } = seen;
+  const own = new Set(seen.foreign.described.map(({ id }) => id));
   const rows = (await withCommits(drafts, repository, forgeFor(request, repository))).filter(
-    (row) => !isKnown(row, baseline, { redact: request.redact }),
+    (row) => !isKnown(row, baseline, { redact: request.redact, standsIn: !own.has(row.RuleID) }),
   );
-  return { rows, rules: seen.foreign.described, result: seen.result, notes: notesOf(found, seen.foreign) };
+  return { rows, rules: seen.foreign.described, result: seen.result, notes: notesOf(found, choice, seen.foreign) };
+}
+
+function choiceOf({ only }: SurveyRequest, { inputs, standIn }: Inputs): Choice {
+  const config = inputs.map((input) => configOf(input)).find((one) => one !== undefined);
+  if (standIn) return chooseStandIns(config, only);
+  return { builtin: false, enable: [], disable: [], notes: [], ...(only.length > 0 && { only }) };
 }
 
 function planOf(
-  { maxFileSize, maxArchiveDepth, maxDecodeDepth, only }: SurveyRequest,
-  { inputs, standIn }: Inputs,
+  { maxFileSize, maxArchiveDepth, maxDecodeDepth }: SurveyRequest,
+  { inputs }: Inputs,
+  { builtin, enable, disable, only }: Choice,
 ): Plan {
   return {
     ...defaults,
@@ -78,7 +88,9 @@ function planOf(
     ...(maxFileSize !== undefined && { maxFileSize }),
     ...(maxDecodeDepth !== undefined && { maxDecodeDepth }),
     maxArchiveDepth,
-    foreign: { inputs, builtin: standIn, alone: true, only },
+    enable,
+    disable,
+    foreign: { inputs, builtin, alone: true, ...(only && { only }) },
   };
 }
 
@@ -190,11 +202,12 @@ async function withCommits(
   return drafts.map((draft) => rowOf(draft, commits.get(draft.Commit), forge && linkTo(forge, draft)));
 }
 
-function notesOf({ standIn }: Inputs, { notes }: Foreign): readonly string[] {
+function notesOf({ standIn }: Inputs, choice: Choice, { notes }: Foreign): readonly string[] {
   const default_ =
-    "the rules that come with gitleaks are not part of leaksweep, whose own stand in for them; for exactly those, name a copy: --default-config gitleaks.toml";
+    "the rules that come with gitleaks are not part of leaksweep, whose own stand in for them, under their ids; for exactly those, name a copy: --default-config gitleaks.toml";
   return [
     ...(standIn ? [default_] : []),
+    ...choice.notes,
     ...notes.map(({ at, rule, text }) => `${at}: ${rule === undefined ? "" : `rule "${rule}": `}${text}`),
   ];
 }

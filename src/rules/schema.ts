@@ -57,11 +57,13 @@ const samples = z
       .string()
       .regex(/^[A-Z][A-Z0-9_]*$/, "must be the name of an environment variable")
       .optional(),
+    /** It came from elsewhere, without samples: texts that its whole pattern matches are made. */
+    imported: z.literal(true).optional(),
     leak: z.array(sample).default([]),
     clean: z.array(sample).default([]),
   })
-  .check(({ value: { generate, leak, clean }, issues }) => {
-    if (generate !== undefined) return;
+  .check(({ value: { generate, imported, leak, clean }, issues }) => {
+    if (generate !== undefined || imported) return;
     const missing = (path: string, message: string): void =>
       void issues.push({ code: "custom", path: [path], message, input: path });
     if (leak.length < 2) missing("leak", "must hold at least two, in different surroundings");
@@ -110,5 +112,5 @@ export const knownKeys: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...Object.keys(near.shape),
   ...Object.keys(verify.shape),
-  ...["url", "steps", "generate", "leak", "clean", "text", "secret", "path", "base64"],
+  ...["url", "steps", "generate", "imported", "leak", "clean", "text", "secret", "path", "base64"],
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { convert, named } from "../../src/foreign/convert.ts";
+import { convert } from "../../src/foreign/convert.ts";
+import { named } from "../../src/foreign/entry.ts";
 import { readGitleaksConfig } from "../../src/foreign/gitleaks-config.ts";
 import { globOf } from "../../src/foreign/glob.ts";
 import { loadRules } from "../../src/rules/load.ts";

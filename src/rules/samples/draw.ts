@@ -10,6 +10,8 @@ import { type Node, nodesOf, widthOf } from "../pattern/syntax.ts";
 export interface Tokens {
   /** As chance makes one. */
   draw(seed: string): string;
+  /** As chance makes what the whole pattern matches, with a secret that is as mixed as it can be. */
+  drawMatch(seed: string): string;
   /** All that is not fixed is crossed out: what a manual prints. */
   readonly masked: string;
   /** A byte too short; absent where that leaves nothing to tell. */
@@ -31,6 +33,7 @@ export function tokensOf(pattern: string): Tokens {
   const short = textOf(secret, { ...byChance("cut"), count: (least) => least }).slice(0, min - 1);
   return {
     draw: (seed) => mixed((attempt) => textOf(secret, byChance(`${seed} ${attempt}`))),
+    drawMatch: (seed) => mostMixed((attempt) => textOf(tree, byChance(`${seed} ${attempt}`))),
     masked,
     ...(short.length > 3 && { cut: short }),
   };
@@ -44,6 +47,12 @@ function mixed(attempt: (index: number) => string): string {
   let token = attempt(0);
   for (let index = 1; index < 8 && (token.match(/\d+/g) ?? []).length < NUMBERS; index++) token = attempt(index);
   return token;
+}
+
+/** The one of some attempts that holds the most different bytes: a rule may ask for that in numbers. */
+function mostMixed(attempt: (index: number) => string): string {
+  const texts = Array.from({ length: 16 }, (_, index) => attempt(index));
+  return texts.reduce((best, text) => (new Set(text).size > new Set(best).size ? text : best));
 }
 
 /** Decides wherever a pattern leaves a choice. */

@@ -1,7 +1,7 @@
 /**
  * The samples of a rule as texts. They are written in its file, whole or with places for tokens that are drawn from its
  * pattern (`{secret}`, `{masked}`, and the id of the rule in `near`), or made altogether, under a name that the rule
- * gives (`generate`).
+ * gives (`generate`), or from all of the pattern of a rule that came without any (`imported`).
  */
 import type { RuleSource } from "../load.ts";
 import { type Tokens, tokensOf } from "./draw.ts";
@@ -19,7 +19,8 @@ export interface Samples {
  * @param ids All rules by id, for tokens of the rule in `near`.
  */
 export function samplesOf(source: RuleSource, ids: ReadonlyMap<string, RuleSource>): Samples {
-  const { leak, clean, generate } = source.samples;
+  const { leak, clean, generate, imported } = source.samples;
+  if (imported) return { leak: [...leak, ...drawnFor(source, ids)], clean };
   if (generate === undefined && ![...leak, ...clean].some(hasPlace)) return { leak, clean };
   const tokens = tokensOf(source.pattern);
   const partner = source.near && ids.get(source.near.rule);
@@ -54,6 +55,16 @@ function filled(sample: Sample, { id, tokens, partner, seed }: Filling): Sample 
   });
   const rest = typeof sample === "string" ? {} : sample;
   return textIn(sample).includes("{secret}") ? { secret, ...rest, text } : { ...rest, text };
+}
+
+/** Texts that the whole pattern matches, with one of the rule that must stand beside it. */
+function drawnFor({ id, pattern, near }: RuleSource, ids: ReadonlyMap<string, RuleSource>): readonly string[] {
+  const partner = near && ids.get(near.rule)?.pattern;
+  const [own, other] = [tokensOf(pattern), partner === undefined ? undefined : tokensOf(partner)];
+  return ["leak 0", "leak 1", "leak 2"].map((seed) => {
+    const beside = other === undefined ? "" : `${other.drawMatch(`${id} ${seed} near`)}\n`;
+    return `${beside}${own.drawMatch(`${id} ${seed}`)}`;
+  });
 }
 
 /** Samples under `name`, a variable's name in capitals. A secret that says by itself what it is also stands alone. */

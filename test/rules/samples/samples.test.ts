@@ -54,3 +54,12 @@ it("written samples stay as they are", () => {
   const samples = { leak: ["{other} one", "two"], clean: ["{x.y} three"] };
   expect(samplesIn(samples).leak).toEqual(samples.leak);
 });
+
+it("samples of an imported rule are what its whole pattern matches, beside a token of its partner", () => {
+  const pattern = "(?i)acme[\\t ]?=(?<secret>[0-9a-f]{32})(?:[\\s;]|$)";
+  const near = { rule: "acme.id", lines: 5, required: true };
+  const { leak, clean } = samplesIn({ imported: true }, { pattern, near });
+  expect(leak).toHaveLength(3);
+  for (const sample of leak) expect(textOf(sample)).toMatch(/^id_\d{6}\nacme[\t ]?=[0-9a-f]{32}(?:[\s;]|$)/i);
+  expect(clean).toEqual([]);
+});
