@@ -110,7 +110,7 @@ const baselineCheck = (io: Io): Promise<Check> =>
 
 const foreignCheck = (io: Io): Promise<Check> =>
   attempt("others' files", async () => {
-    const files = await findForeign(io.cwd, io.cwd);
+    const files = await findForeign(io.cwd, io);
     if (files.length === 0) return { state: "none" };
     return { state: `${files.map(({ file }) => file.name).join(", ")}: read as they are` };
   });

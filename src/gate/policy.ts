@@ -3,8 +3,9 @@
  * is not what is pushed, nor, on a server, from what a stranger pushes. They are laid into a folder of our own, so
  * that whoever reads such files from a folder reads these, too.
  */
-import { appendFile, mkdir, rm } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pathWithin } from "../config/within.ts";
 import type { Git } from "../git/git.ts";
 import { looseObject } from "../git/loose-first.ts";
 import { ownFolder } from "../git/pack/object-folders.ts";
@@ -44,28 +45,47 @@ export async function policyAt(git: Git, commits: readonly string[]): Promise<Po
     entries.push(...more.filter(({ oid }) => !entries.some((entry) => entry.oid === oid)));
   }
   if (entries.length === 0) return undefined;
-  const folder = await temporaryFolder();
-  const lay = async (files: readonly TreeFile[]): Promise<void> => {
-    for (const { path, oid } of files) {
-      const file = resolve(folder, path);
-      await mkdir(dirname(file), { recursive: true });
-      const text = await git.run(["cat-file", "blob", oid]);
-      // Only a baseline comes more than once: its lines mean the same wherever they stand.
-      await appendFile(file, path === baseline ? `${text}\n` : text, { encoding: "latin1", mode: 0o600 });
-    }
-  };
+  const laid = new LaidFiles(git, await temporaryFolder());
+  const { folder } = laid;
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const fetch = async (paths: readonly string[]): Promise<void> => {
-    const inside = paths.map((path) => relative(folder, path).split(sep).join("/"));
-    const wanted = inside.filter((path) => path !== "" && !path.startsWith("..") && !isAbsolute(path));
-    if (wanted.length > 0) await lay(await filesAt(git, commit, wanted));
+    const wanted = paths.map((path) => pathWithin(folder, path)).filter((path) => path !== undefined);
+    if (wanted.length > 0) await laid.add(await filesAt(git, commit, wanted));
   };
   try {
-    await lay(entries);
+    // Whoever looks for the root of a repository finds this folder, and nothing above it.
+    await mkdir(join(folder, ".git"));
+    await laid.add(entries);
     return { folder, fetch, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Files of a tree, written into a folder, each of them once. */
+class LaidFiles {
+  readonly folder: string;
+  readonly #git: Git;
+  readonly #ids = new Map<string, string[]>();
+
+  constructor(git: Git, folder: string) {
+    this.#git = git;
+    this.folder = folder;
+  }
+
+  async add(files: readonly TreeFile[]): Promise<void> {
+    for (const { path, oid } of files) {
+      const ids = this.#ids.get(path) ?? [];
+      if (ids.includes(oid)) continue;
+      this.#ids.set(path, [...ids, oid]);
+      const file = resolve(this.folder, path);
+      await mkdir(dirname(file), { recursive: true });
+      const text = await this.#git.run(["cat-file", "blob", oid]);
+      // Only a baseline comes more than once: its lines mean the same wherever they stand.
+      const written = path === baseline ? { text: `${text}\n`, flag: "a" } : { text, flag: "w" };
+      await writeFile(file, written.text, { encoding: "latin1", mode: 0o600, flag: written.flag });
+    }
   }
 }
 
