@@ -34,12 +34,18 @@ export interface Policy {
 }
 
 /**
- * What the tree of the first of `commits` (or tags of one) says; `undefined` where it has no such file, or no tree. The
- * baseline is that of all of them together: what one branch accepts was looked at.
+ * What the tree of the first of `commits` (or tags of one) says, the files at the paths `named` in it included;
+ * `undefined` where it has no such file, or no tree. The baseline is that of all of them together: what one branch
+ * accepts was looked at.
  */
-export async function policyAt(git: Git, commits: readonly string[]): Promise<Policy | undefined> {
+export async function policyAt(
+  git: Git,
+  commits: readonly string[],
+  named: readonly string[] = [],
+): Promise<Policy | undefined> {
   const [commit = "", ...others] = commits;
   const entries = (await filesAt(git, commit, [])).filter(({ path }) => names.includes(path));
+  if (named.length > 0) entries.push(...(await filesAt(git, commit, named)));
   for (const other of others) {
     const more = (await filesAt(git, other, [])).filter(({ path }) => path === baseline);
     entries.push(...more.filter(({ oid }) => !entries.some((entry) => entry.oid === oid)));
@@ -87,6 +93,26 @@ class LaidFiles {
       await writeFile(file, written.text, { encoding: "latin1", mode: 0o600, flag: written.flag });
     }
   }
+}
+
+/**
+ * Those of `paths` that a checkout of `commit` has: it holds a file or a folder there, or what leads there is a link or
+ * another repository, which is the commit's to choose.
+ */
+export async function pathsIn(git: Git, commit: string, paths: readonly string[]): Promise<readonly string[]> {
+  const has = async (path: string): Promise<boolean> => {
+    const names = path.split("/");
+    for (let count = 1; count <= names.length; count++) {
+      const at = names.slice(0, count).join("/");
+      const args = ["--literal-pathspecs", "ls-tree", "--full-tree", commit, "--", at];
+      const entry = await git.run(args, { okCodes: [0, 128] });
+      if (entry === "") return false;
+      if (!entry.startsWith("040000 ")) return true;
+    }
+    return true;
+  };
+  const found = await Promise.all(paths.map(has));
+  return paths.filter((_, index) => found[index]);
 }
 
 interface TreeFile {
