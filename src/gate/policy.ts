@@ -11,7 +11,8 @@ import { looseObject } from "../git/loose-first.ts";
 import { ownFolder } from "../git/pack/object-folders.ts";
 import { temporaryFolder } from "../git/temporary.ts";
 
-const baseline = ".leaksweep-baseline";
+/** The one file that counts for all that is pushed: what one branch accepts was looked at. */
+export const baseline = ".leaksweep-baseline";
 
 /** Files at the root of a repository that say what is looked for and what is accepted. */
 const names: readonly string[] = [
@@ -25,49 +26,62 @@ const names: readonly string[] = [
   ".secrets.baseline",
 ];
 
-/** The files of one commit, in a folder that only we can read. */
+/** The files of one commit, or of several that have the same, in a folder that only we can read. */
 export interface Policy {
   readonly folder: string;
   /** Lays further files of the commit, or all in a folder of it, into the folder: those at these absolute paths in it. */
   fetch(paths: readonly string[]): Promise<void>;
+  /** Those of the commits that have other contents at the fetched paths than the first one has. */
+  apart(): readonly string[];
   close(): Promise<void>;
 }
 
 /**
- * What the tree of the first of `commits` (or tags of one) says, the files at the paths `named` in it included;
- * `undefined` where it has no such file, or no tree. The baseline is that of all of them together: what one branch
- * accepts was looked at.
+ * What the tree of `commit` (or of a tag of one) says, the files at the paths `named` in it included; `undefined` where
+ * it has no such file, or no tree.
  */
-export async function policyAt(
+export async function policyAt(git: Git, commit: string, named: readonly string[] = []): Promise<Policy | undefined> {
+  const more = named.length === 0 ? [] : await filesAt(git, commit, named);
+  return layPolicy(git, { commits: [commit], files: [...(await policyFiles(git, commit)), ...more] });
+}
+
+/** The files at the root of `commit` that say what is looked for and what is accepted. */
+export const policyFiles = async (git: Git, commit: string): Promise<TreeFile[]> =>
+  (await filesAt(git, commit, [])).filter(({ path }) => names.includes(path));
+
+/** Lays files of `commits` into a folder; `undefined` where there are none. */
+export async function layPolicy(
   git: Git,
-  commits: readonly string[],
-  named: readonly string[] = [],
+  { commits: [commit = "", ...others], files }: { commits: readonly string[]; files: readonly TreeFile[] },
 ): Promise<Policy | undefined> {
-  const [commit = "", ...others] = commits;
-  const entries = (await filesAt(git, commit, [])).filter(({ path }) => names.includes(path));
-  if (named.length > 0) entries.push(...(await filesAt(git, commit, named)));
-  for (const other of others) {
-    const more = (await filesAt(git, other, [])).filter(({ path }) => path === baseline);
-    entries.push(...more.filter(({ oid }) => !entries.some((entry) => entry.oid === oid)));
-  }
-  if (entries.length === 0) return undefined;
+  if (files.length === 0) return undefined;
   const laid = new LaidFiles(git, await temporaryFolder());
   const { folder } = laid;
+  const apart = new Set<string>();
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const fetch = async (paths: readonly string[]): Promise<void> => {
     const wanted = paths.map((path) => pathWithin(folder, path)).filter((path) => path !== undefined);
-    if (wanted.length > 0) await laid.add(await filesAt(git, commit, wanted));
+    if (wanted.length === 0) return;
+    const found = await filesAt(git, commit, wanted);
+    await laid.add(found);
+    for (const other of others) {
+      if (listing(await filesAt(git, other, wanted)) !== listing(found)) apart.add(other);
+    }
   };
   try {
     // Whoever looks for the root of a repository finds this folder, and nothing above it.
     await mkdir(join(folder, ".git"));
-    await laid.add(entries);
-    return { folder, fetch, close };
+    await laid.add(files);
+    return { folder, fetch, apart: () => [...apart], close };
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+/** Paths and contents as text, the same for equal files. */
+export const listing = (files: readonly TreeFile[]): string =>
+  files.map(({ path, oid }) => `${oid} ${path}\0`).join("");
 
 /** Files of a tree, written into a folder, each of them once. */
 class LaidFiles {
@@ -115,7 +129,8 @@ export async function pathsIn(git: Git, commit: string, paths: readonly string[]
   return paths.filter((_, index) => found[index]);
 }
 
-interface TreeFile {
+/** A regular file of a tree. */
+export interface TreeFile {
   readonly path: string;
   readonly oid: string;
 }

@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { leaksweep, type Ran, sh, story } from "../kit.ts";
 
+const token = "gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ";
+
 /** A work tree whose remote has one clean commit; `then` builds on it. */
 const cloned = (then: string): string =>
   story(`
@@ -41,6 +43,59 @@ describe("a config of another scanner in what is pushed", () => {
     expect(await push(outside, "refs/heads/main")).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/Cannot read "\.\.\/base\.toml".*outside of the repository/),
+    });
+  });
+});
+
+describe("a push of several branches", () => {
+  const leak = `mkdir -p v; echo 'key=${token}' > v/x; commit leak`;
+  const both = ["refs/heads/aa", "refs/heads/zz"];
+  const excluding = "echo 'exclude: [v]' > leaksweep.yml; commit config";
+
+  it("is stopped by what stops in any of them, whatever the config of another says", async () => {
+    const dir = cloned(`
+      git checkout -q -b aa; ${excluding}; git checkout -q -b zz main; ${leak}`);
+    for (const refs of [both, both.toReversed()]) {
+      const { code, stdout } = await push(dir, ...refs);
+      expect(stdout).toContain("v/x:1:5");
+      expect(code).toBe(1);
+    }
+    expect(await push(dir, "refs/heads/aa")).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("is let through when each is by its own config", async () => {
+    const dir = cloned(`
+      git checkout -q -b aa; ${leak}; ${excluding}; git checkout -q -b zz main; echo 2 > b; commit two`);
+    expect(await push(dir, ...both)).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("tells a secret of two branches once, with the places of both", async () => {
+    const dir = cloned(`
+      git checkout -q -b aa; echo 'fail-on: high' > leaksweep.yml; echo 'key=${token}' > b; commit two
+      git checkout -q -b zz main; ${leak}`);
+    const { code, stdout } = await push(dir, ...both);
+    expect(stdout.match(/ghp_…/g)).toHaveLength(1);
+    expect(stdout).toMatch(/b:1:5[\s\S]*v\/x:1:5|v\/x:1:5[\s\S]*b:1:5/);
+    expect(code).toBe(1);
+  });
+
+  it("looks for what the rules of each say, though their configs are the same", async () => {
+    const rules = (pattern: string): string =>
+      `mkdir own; echo '- {id: own.word, name: Own word, severity: high, confidence: high, pattern: "(?<secret>${pattern}[0-9]{8})", samples: {leak: [a ${pattern}12345678, b ${pattern}87654321], clean: [${pattern}]}}' > own/r.yml; echo 'rules: {paths: [own]}' > leaksweep.yml; echo zeta20250101 > b; commit two`;
+    const dir = cloned(`git checkout -q -b aa; ${rules("alpha")}; git checkout -q -b zz main; ${rules("zeta")}`);
+    const { code, stdout } = await push(dir, ...both);
+    expect(stdout).toContain("b:1:1");
+    expect(code).toBe(1);
+  });
+
+  it("judges a tag by the branch that leads to it, and any other by its own files", async () => {
+    const dir = cloned(`
+      git checkout -q -b aa; ${leak}; git tag v1; ${excluding}
+      git checkout -q -b zz main; ${leak.replace("v/x", "v/y")}; git tag v2`);
+    expect(await push(dir, "refs/heads/aa", "refs/tags/v1")).toMatchObject({ code: 0, stdout: "" });
+    expect(await push(dir, "refs/heads/aa", "refs/tags/v2")).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("v/y:1:5"),
     });
   });
 });

@@ -59,7 +59,7 @@ async function judged(
 ): Promise<{ result: Result; plan: Plan }> {
   const { named } = judging;
   const trusted = commit === head;
-  const policy = await policyAt(push.git, [commit], named);
+  const policy = await policyAt(push.git, commit, named);
   try {
     const lacking = trusted ? [] : named.filter((path) => !policy || !existsSync(join(policy.folder, path)));
     const plan = await judging.planOf(policy, await pathsIn(push.git, head, lacking));
