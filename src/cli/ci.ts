@@ -74,8 +74,8 @@ async function everything(typed: Typed, io: Io) {
 }
 
 async function added(repository: Repository, event: CiEvent, { typed, io }: { typed: Typed; io: Io }) {
-  const { base, head } = typed;
-  const flags = { ...(base !== undefined && { base }), ...(head !== undefined && { head }) };
+  const { base, head, allowShallow = false } = typed;
+  const flags = { ...(base !== undefined && { base }), ...(head !== undefined && { head }), allowShallow };
   const range = await rangeOf(repository, event, flags);
   for (const note of range.notes) io.note(`leaksweep: ${note}`);
   const progress = lateProgress(typed, io);

@@ -207,6 +207,30 @@ describe("ci in a shallow checkout", () => {
     expect(stderr).toContain("--fetch");
   });
 
+  it.each([
+    ["a new branch", "work", () => "0".repeat(40), 0],
+    ["a branch", "work", (dir: string) => id(join(dir, "../origin"), "main"), 0],
+    ["a new main branch", "main", () => "0".repeat(40), 1],
+  ])("refuses to guess for a push to %s, too", async (_, branch, before, whole) => {
+    const dir = checkout("echo b > b && commit b");
+    const payload = {
+      ref: `refs/heads/${branch}`,
+      before: before(dir),
+      after: id(dir, "origin/work"),
+      repository: { default_branch: "main" },
+    };
+    sh(
+      dir,
+      `rm -rf .git *.env b && git init -q -b main && git remote add origin "file://$PWD/../origin"
+      git fetch -q --depth=1 origin work && git checkout -q FETCH_HEAD`,
+    );
+    const { code, stdout, stderr } = await actions(dir, "push", payload);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/Cannot tell what this run adds: .*shallow[\s\S]*fetch-depth: 0/);
+    expect((await actions(dir, "push", payload, ["--allow-shallow"])).stdout).toContain("old.env:1:5");
+    expect((await actions(dir, "push", payload, ["--fetch"])).code).toBe(whole);
+  });
+
   it("fetches what is missing when it may", async () => {
     const { dir, payload } = shallow();
     const { code, stdout, stderr } = await actions(dir, "pull_request", payload, ["--fetch"]);
