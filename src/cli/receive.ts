@@ -18,10 +18,13 @@ const patience = 60_000;
 
 /**
  * Judges what is being received: the lines of a pre-receive hook, or the three arguments of an update hook. What it
- * goes by stands in the HEAD of the receiving repository, or with `--trust-target` in what is pushed.
+ * goes by stands in the HEAD of the receiving repository, or with `--trust-target` in what is pushed; but that never
+ * opens the way past the gate.
  */
 export async function judgeReceived(words: readonly string[], typed: Typed, io: Io): Promise<void> {
   const refs = await receivedRefs(words, io);
+  // Git tells no other hook of push options.
+  const isPreReceive = words.length === 0;
   const limit = openLimit(io);
   limit.set(typed.timeout ?? patience);
   const { env, cwd } = io;
@@ -32,7 +35,8 @@ export async function judgeReceived(words: readonly string[], typed: Typed, io: 
     const planOf = (policy: Policy | undefined): Promise<Plan> => gatePlan(policy, typed, io);
     const { parts, close } = trusted ? await partsOf(push, planOf) : await partByHead(push, planOf);
     try {
-      const canBypass = parts.every(({ plan }) => plan.allowBypass);
+      const canBypass =
+        isPreReceive && (typed.allowBypass ?? (!trusted && parts.every(({ plan }) => plan.allowBypass)));
       if (await isLetPast(push, { isAllowed: canBypass, io })) return io.exitWith(0);
       const verdicts = (): Promise<Verdicts> => verdictsOf(push, { canBypass, isLate: limit.isOver() });
       const own = { ownParts: () => ownParts(push, parts, planOf) };
