@@ -6,6 +6,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathWithin } from "../config/within.ts";
+import { LeaksweepError } from "../errors.ts";
 import type { Git } from "../git/git.ts";
 import { looseObject } from "../git/loose-first.ts";
 import { ownFolder } from "../git/pack/object-folders.ts";
@@ -46,8 +47,7 @@ export async function policyAt(git: Git, commit: string, named: readonly string[
 }
 
 /** The files at the root of `commit` that say what is looked for and what is accepted. */
-export const policyFiles = async (git: Git, commit: string): Promise<TreeFile[]> =>
-  (await filesAt(git, commit, [])).filter(({ path }) => names.includes(path));
+export const policyFiles = (git: Git, commit: string): Promise<TreeFile[]> => filesAt(git, commit, []);
 
 /** Lays files of `commits` into a folder; `undefined` where there are none. */
 export async function layPolicy(
@@ -129,21 +129,39 @@ export async function pathsIn(git: Git, commit: string, paths: readonly string[]
   return paths.filter((_, index) => found[index]);
 }
 
-/** A regular file of a tree. */
+/** A file of a tree. */
 export interface TreeFile {
   readonly path: string;
   readonly oid: string;
 }
 
-/** Regular files in the tree of `commit`: those below `paths`, or without any those at its root. */
+/**
+ * Files in the tree of `commit`: those below `paths`, or without any those at its root that are ours. Links are followed
+ * within the tree. Throws "config.unreadable" for one that leads to no file in it.
+ */
 async function filesAt(git: Git, commit: string, paths: readonly string[]): Promise<TreeFile[]> {
   if (paths.length === 0 && (await hasNone(git, commit))) return [];
   const below = paths.length === 0 ? [] : ["-r"];
   const args = ["--literal-pathspecs", "ls-tree", ...below, "-z", "--full-tree", commit, "--", ...paths];
   const list = await git.run(args, { okCodes: [0, 128] });
-  return list.split("\0").flatMap((line) => {
-    const [, oid = "", path = ""] = /^100[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
-    return oid === "" ? [] : [{ oid, path: Buffer.from(path, "latin1").toString("utf8") }];
+  const files: TreeFile[] = [];
+  for (const line of list.split("\0")) {
+    const [, kind, oid = "", name = ""] = /^(10|12)0[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+    const path = Buffer.from(name, "latin1").toString("utf8");
+    if (kind === undefined || (paths.length === 0 && !names.includes(path))) continue;
+    files.push({ path, oid: kind === "10" ? oid : await linked(git, commit, path) });
+  }
+  return files;
+}
+
+/** What the link at `path` leads to in the tree of `commit`. */
+async function linked(git: Git, commit: string, path: string): Promise<string> {
+  const input = [`${commit}:${path}\n`];
+  const said = await git.run(["cat-file", "--batch-check", "--follow-symlinks"], { input });
+  const [, oid] = /^([0-9a-f]{40,64}) blob \d+\n$/.exec(said) ?? [];
+  if (oid !== undefined) return oid;
+  throw new LeaksweepError("config.unreadable", `Cannot read "${path}": it is a link to no file of the repository`, {
+    hint: "Commit the file itself: a gate goes by what is in commits.",
   });
 }
 

@@ -99,3 +99,31 @@ describe("a push of several branches", () => {
     });
   });
 });
+
+it("says of a secret whose acceptance has ended that it has", async () => {
+  const line = "ls1:blul4ydtnsjslwoh73nlyomk github.pat-classic allowed until=2020-01-01 # old";
+  const dir = cloned(`echo '${line}' > .leaksweep-baseline; echo 'key=${token}' > b; commit two`);
+  const { code, stdout } = await push(dir, "refs/heads/main");
+  expect(stdout).toMatch(/note +accepted until 2020-01-01, which is over: old\.\n/);
+  expect(code).toBe(1);
+});
+
+describe("a config that is a link in what is pushed", () => {
+  const leak = `mkdir -p v; echo 'key=${token}' > v/x; commit two`;
+
+  it("is followed within the repository, as the commit has it", async () => {
+    const dir = cloned(`mkdir etc; echo 'exclude: [v]' > etc/l.yml; ln -s etc/l.yml leaksweep.yml; ${leak}; rm -r etc`);
+    expect(await push(dir, "refs/heads/main")).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  });
+
+  it.each([
+    ["out of the repository", "../l.yml"],
+    ["to nothing", "etc/none.yml"],
+  ])("is refused where it leads %s", async (_, target) => {
+    const dir = cloned(`echo 'exclude: [v]' > ../l.yml; ln -s ${target} leaksweep.yml; ${leak}`);
+    expect(await push(dir, "refs/heads/main")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Cannot read "leaksweep.yml"'),
+    });
+  });
+});
