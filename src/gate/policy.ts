@@ -16,7 +16,7 @@ import { temporaryFolder } from "../git/temporary.ts";
 export const baseline = ".leaksweep-baseline";
 
 /** Files at the root of a repository that say what is looked for and what is accepted. */
-const names: readonly string[] = [
+export const policyNames: readonly string[] = [
   "leaksweep.yml",
   ".leaksweep.yml",
   baseline,
@@ -148,7 +148,7 @@ async function filesAt(git: Git, commit: string, paths: readonly string[]): Prom
   for (const line of list.split("\0")) {
     const [, kind, oid = "", name = ""] = /^(10|12)0[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
     const path = Buffer.from(name, "latin1").toString("utf8");
-    if (kind === undefined || (paths.length === 0 && !names.includes(path))) continue;
+    if (kind === undefined || (paths.length === 0 && !policyNames.includes(path))) continue;
     files.push({ path, oid: kind === "10" ? oid : await linked(git, commit, path) });
   }
   return files;
@@ -174,7 +174,7 @@ async function hasNone({ place }: Git, commit: string): Promise<boolean> {
   const folder = await ownFolder(place);
   const [, tree = ""] = /^tree ([0-9a-f]{40,64})\n/.exec(textOf(folder, commit)) ?? [];
   const entries = textOf(folder, tree);
-  return entries !== "" && !names.some((name) => entries.includes(` ${name}\0`));
+  return entries !== "" && !policyNames.some((name) => entries.includes(` ${name}\0`));
 }
 
 const textOf = (folder: string, oid: string): string =>

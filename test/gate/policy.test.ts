@@ -127,3 +127,11 @@ describe("a config that is a link in what is pushed", () => {
     });
   });
 });
+
+it("a commit that goes by a config which is not part of it is told so", async () => {
+  const dir = cloned(`echo 'exclude: [v]' > leaksweep.yml; mkdir v; echo 'key=${token}' > v/x; git add v`);
+  const said = "leaksweep: not in the index, so it holds here alone: leaksweep.yml\n";
+  expect(await leaksweep(["staged"], { cwd: dir })).toMatchObject({ code: 0, stderr: said });
+  sh(dir, "git add leaksweep.yml");
+  expect(await leaksweep(["staged"], { cwd: dir })).toMatchObject({ code: 0, stderr: "" });
+});
