@@ -9,6 +9,7 @@ import { systemOf } from "../gate/ci/systems.ts";
 import { notRepository } from "../gate/errors.ts";
 import type { Policy } from "../gate/policy.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
+import { printable } from "../report/escape.ts";
 import type { Result } from "../terms.ts";
 import { deliverCi } from "./ci-reports.ts";
 import { counts } from "./exit.ts";
@@ -16,6 +17,7 @@ import type { Typed } from "./flags.ts";
 import { gatePlan, lateProgress } from "./gate.ts";
 import type { Io } from "./io.ts";
 import { limited } from "./limit.ts";
+import { namedInside, withFilesOf } from "./named-files.ts";
 import { planOf, watched } from "./run.ts";
 
 /**
@@ -72,17 +74,23 @@ async function everything(typed: Typed, io: Io) {
 }
 
 async function added(repository: Repository, event: CiEvent, { typed, io }: { typed: Typed; io: Io }) {
-  const { base, head } = typed;
-  const flags = { ...(base !== undefined && { base }), ...(head !== undefined && { head }) };
+  const { base, head, allowShallow = false } = typed;
+  const flags = { ...(base !== undefined && { base }), ...(head !== undefined && { head }), allowShallow };
   const range = await rangeOf(repository, event, flags);
   for (const note of range.notes) io.note(`leaksweep: ${note}`);
   const progress = lateProgress(typed, io);
+  const around = { cwd: io.cwd, root: repository.workTree };
   const lifts: (() => void)[] = [];
   const judging = {
     ...io,
     onEvent: progress.onEvent,
     trustTarget: typed.trustTarget === true,
-    planOf: (policy: Policy | undefined) => gatePlan(policy, typed, io),
+    named: namedInside(typed, around),
+    planOf(policy: Policy | undefined, refused: readonly string[]) {
+      for (const path of refused)
+        io.note(`leaksweep: ${printable(path)} is not on the base side, so it does not count`);
+      return gatePlan(policy, withFilesOf(policy, typed, { ...around, refused }), io);
+    },
     matters: counts,
     limit(plan: Parameters<typeof limited>[0]) {
       const { signal, lift } = limited(plan, io);

@@ -3,12 +3,14 @@ import { relative } from "node:path";
 import { findBaseline, loadBaseline } from "../config/baseline.ts";
 import { findConfig, loadConfig } from "../config/find.ts";
 import { findForeign } from "../config/foreign.ts";
+import { defaults } from "../config/plan.ts";
 import { LeaksweepError } from "../errors.ts";
 import { hookPlace, hookState } from "../gate/hooks/hooks.ts";
 import { openGit } from "../git/git.ts";
 import { readRefs } from "../git/refs.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import { printable } from "../report/escape.ts";
+import { foreignOf, rulepackOf, rulesOf } from "../scan/rules.ts";
 import type { Io } from "./io.ts";
 import { defaultCache } from "./run.ts";
 import { version } from "./version.ts";
@@ -96,7 +98,8 @@ const configCheck = (io: Io): Promise<Check> =>
   attempt("config", async () => {
     const path = await findConfig(io.cwd);
     if (path === undefined) return { state: "none: every rule, every path" };
-    await loadConfig(path, { cwd: io.cwd });
+    // The rules that it names, too, or a scan would be the first to learn that they are not there.
+    await rulesOf({ ...defaults, ...(await loadConfig(path, io)) });
     return { state: relative(io.cwd, path) };
   });
 
@@ -110,9 +113,11 @@ const baselineCheck = (io: Io): Promise<Check> =>
 
 const foreignCheck = (io: Io): Promise<Check> =>
   attempt("others' files", async () => {
-    const files = await findForeign(io.cwd, io.cwd);
-    if (files.length === 0) return { state: "none" };
-    return { state: `${files.map(({ file }) => file.name).join(", ")}: read as they are` };
+    const inputs = await findForeign(io.cwd, io);
+    if (inputs.length === 0) return { state: "none" };
+    const foreign = await foreignOf({ ...defaults, foreign: { inputs, builtin: true, alone: false, only: [] } });
+    await rulepackOf(undefined, foreign?.rules);
+    return { state: `${inputs.map(({ file }) => file.name).join(", ")}: read as they are` };
   });
 
 const memoryCheck = (): Check => ({ name: "memory", state: defaultCache() });

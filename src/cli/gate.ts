@@ -1,8 +1,9 @@
 /** What the hooks share: the plan as the repository has it, the exit code, and what is said of a push or commit. */
 import { resolve } from "node:path";
 import { defaults, type Plan } from "../config/plan.ts";
+import type { PushOptions } from "../gate/judge.ts";
+import type { Part, Parts } from "../gate/parts.ts";
 import type { Policy } from "../gate/policy.ts";
-import type { Push } from "../gate/start.ts";
 import type { FixStep } from "../gate/steps.ts";
 import type { ScanEvent } from "../scan.ts";
 import type { Finding, Result } from "../terms.ts";
@@ -23,7 +24,7 @@ export async function gatePlan(policy: Policy | undefined, typed: Typed, io: Io)
     ...(typed.baseline !== undefined && { baseline: at(typed.baseline) }),
   };
   // Messages name the files as the repository does.
-  const plan = await planOf({ command: "scan", paths: [folder] }, named, { ...io, cwd: folder });
+  const plan = await planOf({ command: "scan", paths: [folder], fetch: policy?.fetch }, named, { ...io, cwd: folder });
   await policy?.fetch(plan.rules);
   return plan;
 }
@@ -58,36 +59,56 @@ export function lateProgress(typed: Typed, io: Io): { onEvent(event: ScanEvent):
 
 /** What a push is judged by. */
 export interface PushGate {
-  readonly push: Push;
-  readonly plan: Plan;
+  /** At least one. */
+  readonly parts: readonly Part[];
   readonly typed: Typed;
   readonly io: Io;
   readonly limit: Limit;
   /** Whether comments in what is pushed may allow something. */
   readonly trusted: boolean;
-  /** The plan that the pushed side's own files make, where these do not count. */
-  readonly ownPlan?: () => Promise<Plan>;
+  /** The parts by the pushed side's own files, where these do not count. */
+  readonly ownParts?: () => Promise<Parts>;
   readonly verdicts: () => Promise<Verdicts>;
 }
 
 /** Judges a push and says what stops it. */
-export async function passPush({ push, plan, typed, io, limit, trusted, ownPlan, verdicts }: PushGate): Promise<void> {
-  const { judgePush } = await import("../gate/judge.ts");
+export async function passPush({ parts, typed, io, limit, trusted, ownParts, verdicts }: PushGate): Promise<void> {
   const progress = lateProgress(typed, io);
-  const { env, cwd } = io;
-  const { signal } = limit;
-  const matters = (finding: Finding): boolean => counts(finding, plan);
-  const { onEvent } = progress;
-  const judge = (by: { plan: Plan; trusted: boolean }) =>
-    judgePush(push, { env, cwd, signal, matters, onEvent, ...by });
+  const call = { env: io.env, cwd: io.cwd, signal: limit.signal, onEvent: progress.onEvent };
+  const plan = await planOver(parts);
+  if (plan.timeoutMs !== undefined) limit.set(plan.timeoutMs);
   const judged = async (): Promise<Result> => {
-    const result = await judge({ plan, trusted });
-    if (ownPlan === undefined) return result;
+    const result = await judgeParts(parts, { ...call, trusted });
+    if (ownParts === undefined) return result;
     const { withOwnWord } = await import("../gate/own-word.ts");
-    return withOwnWord(result, { counts: matters, own: async () => judge({ plan: await ownPlan(), trusted: true }) });
+    const own = async (): Promise<Result> => {
+      const { parts, close } = await ownParts();
+      return judgeParts(parts, { ...call, trusted: true }).finally(close);
+    };
+    return withOwnWord(result, { counts: (finding) => counts(finding, plan), own });
   };
   const result = await judged().finally(() => progress.stop());
   await deliverGate(result, { plan, typed, io, verdicts });
+}
+
+async function judgeParts(parts: readonly Part[], call: Omit<PushOptions, "plan" | "matters">): Promise<Result> {
+  const { judgePush } = await import("../gate/judge.ts");
+  const results: Result[] = [];
+  for (const { push, plan } of parts) {
+    results.push(await judgePush(push, { ...call, plan, matters: (finding) => counts(finding, plan) }));
+  }
+  const [result, ...others] = results;
+  if (result !== undefined && others.length === 0) return result;
+  const { joined } = await import("../gate/joined.ts");
+  return joined(results);
+}
+
+/** The plan that says what of all parts counts. */
+async function planOver([first, ...others]: readonly Part[]): Promise<Plan> {
+  if (first === undefined) throw new Error("A push without a part was judged");
+  if (others.length === 0) return first.plan;
+  const { strictest } = await import("../gate/joined.ts");
+  return strictest([first.plan, ...others.map(({ plan }) => plan)]);
 }
 
 /** How a gate speaks of a result. */

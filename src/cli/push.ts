@@ -3,9 +3,9 @@
  * loaded, and whatever only a finding needs is loaded when there is one.
  */
 import { LeaksweepError } from "../errors.ts";
-import { policyAt } from "../gate/policy.ts";
+import { partsOf } from "../gate/parts.ts";
 import { type PushedRef, pushLines } from "../gate/pushed.ts";
-import { type Push, startPush, tipsOf } from "../gate/start.ts";
+import { type Push, startPush } from "../gate/start.ts";
 import { trackingRefs } from "../gate/tracking.ts";
 import type { Typed } from "./flags.ts";
 import type { Verdicts } from "./gate.ts";
@@ -29,18 +29,17 @@ export async function judgePush(words: readonly string[], typed: Typed, io: Io):
   const { env, cwd } = io;
   const limit = openLimit(io);
   const push = await startPush({ refs, side, knownRefs, env, cwd, signal: limit.signal });
-  const [policy, { gatePlan, passPush }] = await Promise.all([
-    policyAt(push.git, branchesFirst(refs)),
-    import("./gate.ts"),
+  const gate = import("./gate.ts");
+  const [{ parts, close }, { passPush }] = await Promise.all([
+    partsOf(push, async (policy) => (await gate).gatePlan(policy, typed, io)),
+    gate,
     import("../gate/judge.ts"), // git has much to say before it is asked anything: the time is there
   ]);
   try {
-    const plan = await gatePlan(policy, typed, io);
-    if (plan.timeoutMs !== undefined) limit.set(plan.timeoutMs);
-    await passPush({ push, plan, typed, io, limit, trusted: true, verdicts: () => verdictsOf(push) });
+    await passPush({ parts, typed, io, limit, trusted: true, verdicts: () => verdictsOf(push) });
   } finally {
     limit.lift();
-    await policy?.close();
+    await close();
   }
 }
 
@@ -57,10 +56,6 @@ async function verdictsOf(push: Push): Promise<Verdicts> {
     bypass: "git push --no-verify",
   };
 }
-
-/** Ids of what is pushed, branches before tags: the config of the first one holds. */
-const branchesFirst = (refs: readonly PushedRef[]): string[] =>
-  tipsOf(refs.toSorted((a, b) => Number(b.name.startsWith("refs/heads/")) - Number(a.name.startsWith("refs/heads/"))));
 
 async function toldByFramework(io: Io) {
   const { preCommitPush } = await import("../gate/pre-commit.ts");

@@ -3,9 +3,10 @@ import type { Plan } from "../config/plan.ts";
 import { LeaksweepError } from "../errors.ts";
 import { type Bypass, bypassOption, bypassReason, logBypass } from "../gate/bypass.ts";
 import { pushedHistory } from "../gate/history.ts";
-import { policyAt } from "../gate/policy.ts";
+import { type Part, type Parts, partsOf } from "../gate/parts.ts";
+import { type Policy, policyAt } from "../gate/policy.ts";
 import { type PushedRef, receiveLines, updateArguments } from "../gate/pushed.ts";
-import { type Push, startPush, tipsOf } from "../gate/start.ts";
+import { type Push, startPush } from "../gate/start.ts";
 import { pushSteps } from "../gate/steps.ts";
 import type { Typed } from "./flags.ts";
 import { gatePlan, passPush, type Verdicts } from "./gate.ts";
@@ -17,10 +18,13 @@ const patience = 60_000;
 
 /**
  * Judges what is being received: the lines of a pre-receive hook, or the three arguments of an update hook. What it
- * goes by stands in the HEAD of the receiving repository, or with `--trust-target` in what is pushed.
+ * goes by stands in the HEAD of the receiving repository, or with `--trust-target` in what is pushed; but that never
+ * opens the way past the gate.
  */
 export async function judgeReceived(words: readonly string[], typed: Typed, io: Io): Promise<void> {
   const refs = await receivedRefs(words, io);
+  // Git tells no other hook of push options.
+  const isPreReceive = words.length === 0;
   const limit = openLimit(io);
   limit.set(typed.timeout ?? patience);
   const { env, cwd } = io;
@@ -28,17 +32,17 @@ export async function judgeReceived(words: readonly string[], typed: Typed, io: 
   try {
     const push = await startPush({ refs, side: "this repository", knownRefs: () => ["--all"], env, cwd, signal });
     const trusted = typed.trustTarget === true;
-    const policy = await policyAt(push.git, trusted ? tipsOf(refs) : ["HEAD"]);
+    const planOf = (policy: Policy | undefined): Promise<Plan> => gatePlan(policy, typed, io);
+    const { parts, close } = trusted ? await partsOf(push, planOf) : await partByHead(push, planOf);
     try {
-      const plan = await gatePlan(policy, typed, io);
-      if (plan.timeoutMs !== undefined) limit.set(plan.timeoutMs);
-      if (await isLetPast(push, { isAllowed: plan.allowBypass, io })) return io.exitWith(0);
-      const verdicts = (): Promise<Verdicts> =>
-        verdictsOf(push, { canBypass: plan.allowBypass, isLate: limit.isOver() });
-      const own = { ownPlan: () => ownPlan(push, typed, { io, plan }) };
-      await passPush({ push, plan, typed, io, limit, trusted, ...(!trusted && own), verdicts });
+      const canBypass =
+        isPreReceive && (typed.allowBypass ?? (!trusted && parts.every(({ plan }) => plan.allowBypass)));
+      if (await isLetPast(push, { isAllowed: canBypass, io })) return io.exitWith(0);
+      const verdicts = (): Promise<Verdicts> => verdictsOf(push, { canBypass, isLate: limit.isOver() });
+      const own = { ownParts: () => ownParts(push, parts, planOf) };
+      await passPush({ parts, typed, io, limit, trusted, ...(!trusted && own), verdicts });
     } finally {
-      await policy?.close();
+      await close();
     }
   } catch (error) {
     if (!limit.isOver()) throw error;
@@ -49,16 +53,29 @@ export async function judgeReceived(words: readonly string[], typed: Typed, io: 
   }
 }
 
-/** The plan that the files of what is pushed would make; the repository's own where they make none. */
-async function ownPlan(push: Push, typed: Typed, { io, plan }: { io: Io; plan: Plan }): Promise<Plan> {
-  const policy = await policyAt(push.git, tipsOf(push.refs));
+/** The whole push, judged by the files of HEAD here. */
+async function partByHead(push: Push, planOf: (policy: Policy | undefined) => Promise<Plan>): Promise<Parts> {
+  const policy = await policyAt(push.git, "HEAD");
+  const close = async (): Promise<void> => policy?.close();
   try {
-    return await gatePlan(policy, typed, io);
+    return { parts: [{ push, plan: await planOf(policy) }], close };
   } catch (error) {
-    if (error instanceof LeaksweepError) return plan;
+    await close();
     throw error;
-  } finally {
-    await policy?.close();
+  }
+}
+
+/** The parts by the files of what is pushed; as they are where these cannot be read, and hide nothing. */
+async function ownParts(
+  push: Push,
+  parts: readonly Part[],
+  planOf: (policy: Policy | undefined) => Promise<Plan>,
+): Promise<Parts> {
+  try {
+    return await partsOf(push, planOf);
+  } catch (error) {
+    if (error instanceof LeaksweepError) return { parts, close: async () => {} };
+    throw error;
   }
 }
 

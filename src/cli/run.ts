@@ -3,7 +3,7 @@ import { relative, resolve } from "node:path";
 import envPaths from "env-paths";
 import { findBaseline } from "../config/baseline.ts";
 import { findConfig, loadConfig } from "../config/find.ts";
-import { findForeign, loadKnown } from "../config/foreign.ts";
+import { findForeign, loadKnown, type Seen } from "../config/foreign.ts";
 import { type Plan, resolvePlan, type Settings } from "../config/plan.ts";
 import type { Note } from "../foreign/file.ts";
 import { printable } from "../report/escape.ts";
@@ -43,13 +43,17 @@ function remembering({ cache, redact }: Typed): Pick<Plan, "cache"> {
 /** Where results are remembered when nobody says otherwise: in the user's cache folder. */
 export const defaultCache = (): string => envPaths("leaksweep", { suffix: "" }).cache;
 
+/** What a plan is made for, and how files are had that stand in for those of a commit. */
+export type Planning = Pick<Job, "command" | "paths"> & Pick<Seen, "fetch">;
+
 /** What flags, config file and baseline make together. */
-export async function planOf(job: Job, typed: Typed, io: Io): Promise<Plan> {
+export async function planOf(job: Planning, typed: Typed, io: Io): Promise<Plan> {
   const plan = resolvePlan(settingsFrom(typed), await fileSettings(job, typed, io));
   const start = configStart(job, io.cwd);
   const path = typed.baseline ?? findBaseline(start);
   const known = path === undefined ? {} : await loadKnown(path, { cwd: io.cwd });
-  const inputs = [...(plan.foreignFiles ? await findForeign(start, io.cwd) : []), ...(known.inputs ?? [])];
+  const foreign = plan.foreignFiles ? await findForeign(start, { cwd: io.cwd, fetch: job.fetch }) : [];
+  const inputs = [...foreign, ...(known.inputs ?? [])];
   return {
     ...plan,
     ...(known.entries && { baseline: known.entries }),
@@ -57,7 +61,7 @@ export async function planOf(job: Job, typed: Typed, io: Io): Promise<Plan> {
   };
 }
 
-async function fileSettings({ command, paths }: Job, typed: Typed, io: Io): Promise<Settings> {
+async function fileSettings({ command, paths }: Planning, typed: Typed, io: Io): Promise<Settings> {
   const path = typed.config ?? (await findConfig(configStart({ command, paths }, io.cwd)));
   if (path === undefined) return {};
   if (typed.verbose) io.note(`leaksweep: config from ${relative(io.cwd, resolve(io.cwd, path))}`);
@@ -68,7 +72,7 @@ async function fileSettings({ command, paths }: Job, typed: Typed, io: Io): Prom
  * The folder or file at which to look for a config. A clone is somebody else's word and several paths have no one
  * root: there, as for a pipe, the folder in which the user stands decides.
  */
-function configStart({ command, paths }: Pick<Job, "command" | "paths">, cwd: string): string {
+function configStart({ command, paths }: Planning, cwd: string): string {
   const [path, ...others] = paths;
   const own = path !== undefined && others.length === 0 && !(command === "scan" && isAddress(path));
   return own ? resolve(cwd, path) : cwd;

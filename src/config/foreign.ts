@@ -11,6 +11,7 @@ import type { ForeignInput, ForeignKind } from "../foreign/inputs.ts";
 import type { BaselineEntry } from "../terms.ts";
 import { parseBaseline } from "../triage/baseline.ts";
 import { searchRoot, unreadableFile } from "./find.ts";
+import { pathWithin } from "./within.ts";
 
 /** Names of the files, and what they are. */
 const files: readonly (readonly [name: string, kind: ForeignKind])[] = [
@@ -21,36 +22,43 @@ const files: readonly (readonly [name: string, kind: ForeignKind])[] = [
   [".secrets.baseline", "detect-secrets"],
 ];
 
-/**
- * The files that hold for `target`, a file or a folder, named in messages as seen from `cwd`. Throws
- * "config.unreadable" and "config.invalid".
- */
-export async function findForeign(target: string, cwd: string): Promise<readonly ForeignInput[]> {
+/** How what is looked for is found. */
+export interface Seen {
+  /** Messages name files as seen from this folder. */
+  readonly cwd: string;
+  /**
+   * Where the files stand in for those of a commit: lays further ones, by their absolute paths, beside them. What is
+   * not in the repository is then not read at all: its author may be somebody else than whose machine this is.
+   */
+  readonly fetch?: ((paths: readonly string[]) => Promise<void>) | undefined;
+}
+
+/** The files that hold for `target`, a file or a folder. Throws "config.unreadable" and "config.invalid". */
+export async function findForeign(target: string, seen: Seen): Promise<readonly ForeignInput[]> {
   const path = resolve(target);
   const folder = statSync(path, { throwIfNoEntry: false })?.isFile() ? dirname(path) : path;
   const root = searchRoot(folder);
   const there = files.filter(([name]) => existsSync(join(root, name)));
-  return Promise.all(there.map(([name, kind]) => readInput({ path: join(root, name), kind, from: root, cwd })));
+  return Promise.all(there.map(([name, kind]) => readInput({ path: join(root, name), kind, from: root, ...seen })));
 }
 
-interface Wanted {
+interface Wanted extends Seen {
   readonly path: string;
   readonly kind: ForeignKind;
   /** The folder from which paths in the file count. */
   readonly from: string;
-  readonly cwd: string;
 }
 
 /** A file with all that it extends. */
-async function readInput({ path, kind, from, cwd }: Wanted): Promise<ForeignInput> {
-  const file = await readForeign(path, cwd);
+async function readInput({ path, kind, ...where }: Wanted): Promise<ForeignInput> {
+  const file = await readForeign(path, where.cwd);
   const extending = kind === "gitleaks-config" || kind === "betterleaks-config";
-  return { kind, file: extending ? await withBase(file, { from, cwd }) : file };
+  return { kind, file: extending ? await withBase(file, where) : file };
 }
 
-export interface Bases {
+export interface Bases extends Seen {
+  /** The folder from which paths in the file count. */
   readonly from: string;
-  readonly cwd: string;
   /** The config that comes with the scanner, where it is at hand. */
   readonly byDefault?: ForeignFile | undefined;
 }
@@ -61,11 +69,23 @@ export async function withBase(file: ForeignFile, bases: Bases, depth = 0): Prom
   if (depth >= deepestExtend) return file;
   const { path, useDefault } = extendsOf(file);
   if (path !== undefined) {
-    const base = await readForeign(resolve(bases.from, path), bases.cwd);
+    const full = resolve(bases.from, path);
+    if (bases.fetch !== undefined && pathWithin(bases.from, full) === undefined) throw outside(path, file.name);
+    await bases.fetch?.([full]);
+    const base = await readForeign(full, bases.cwd);
     return { ...file, base: await withBase(base, bases, depth + 1) };
   }
   return useDefault && bases.byDefault !== undefined ? { ...file, base: bases.byDefault } : file;
 }
+
+const outside = (path: string, by: string): LeaksweepError =>
+  new LeaksweepError(
+    "config.unreadable",
+    `Cannot read "${path}", which ${by} extends: it is outside of the repository`,
+    {
+      hint: "Commit it to the repository and name it from the root: what is judged goes by committed files.",
+    },
+  );
 
 /** A foreign file, named as seen from `cwd`. Throws "config.unreadable". */
 export async function readForeign(path: string, cwd: string): Promise<ForeignFile> {

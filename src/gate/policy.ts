@@ -3,17 +3,20 @@
  * is not what is pushed, nor, on a server, from what a stranger pushes. They are laid into a folder of our own, so
  * that whoever reads such files from a folder reads these, too.
  */
-import { appendFile, mkdir, rm } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pathWithin } from "../config/within.ts";
+import { LeaksweepError } from "../errors.ts";
 import type { Git } from "../git/git.ts";
 import { looseObject } from "../git/loose-first.ts";
 import { ownFolder } from "../git/pack/object-folders.ts";
 import { temporaryFolder } from "../git/temporary.ts";
 
-const baseline = ".leaksweep-baseline";
+/** The one file that counts for all that is pushed: what one branch accepts was looked at. */
+export const baseline = ".leaksweep-baseline";
 
 /** Files at the root of a repository that say what is looked for and what is accepted. */
-const names: readonly string[] = [
+export const policyNames: readonly string[] = [
   "leaksweep.yml",
   ".leaksweep.yml",
   baseline,
@@ -24,65 +27,141 @@ const names: readonly string[] = [
   ".secrets.baseline",
 ];
 
-/** The files of one commit, in a folder that only we can read. */
+/** The files of one commit, or of several that have the same, in a folder that only we can read. */
 export interface Policy {
   readonly folder: string;
   /** Lays further files of the commit, or all in a folder of it, into the folder: those at these absolute paths in it. */
   fetch(paths: readonly string[]): Promise<void>;
+  /** Those of the commits that have other contents at the fetched paths than the first one has. */
+  apart(): readonly string[];
   close(): Promise<void>;
 }
 
 /**
- * What the tree of the first of `commits` (or tags of one) says; `undefined` where it has no such file, or no tree. The
- * baseline is that of all of them together: what one branch accepts was looked at.
+ * What the tree of `commit` (or of a tag of one) says, the files at the paths `named` in it included; `undefined` where
+ * it has no such file, or no tree.
  */
-export async function policyAt(git: Git, commits: readonly string[]): Promise<Policy | undefined> {
-  const [commit = "", ...others] = commits;
-  const entries = (await filesAt(git, commit, [])).filter(({ path }) => names.includes(path));
-  for (const other of others) {
-    const more = (await filesAt(git, other, [])).filter(({ path }) => path === baseline);
-    entries.push(...more.filter(({ oid }) => !entries.some((entry) => entry.oid === oid)));
-  }
-  if (entries.length === 0) return undefined;
-  const folder = await temporaryFolder();
-  const lay = async (files: readonly TreeFile[]): Promise<void> => {
-    for (const { path, oid } of files) {
-      const file = resolve(folder, path);
-      await mkdir(dirname(file), { recursive: true });
-      const text = await git.run(["cat-file", "blob", oid]);
-      // Only a baseline comes more than once: its lines mean the same wherever they stand.
-      await appendFile(file, path === baseline ? `${text}\n` : text, { encoding: "latin1", mode: 0o600 });
-    }
-  };
+export async function policyAt(git: Git, commit: string, named: readonly string[] = []): Promise<Policy | undefined> {
+  const more = named.length === 0 ? [] : await filesAt(git, commit, named);
+  return layPolicy(git, { commits: [commit], files: [...(await policyFiles(git, commit)), ...more] });
+}
+
+/** The files at the root of `commit` that say what is looked for and what is accepted. */
+export const policyFiles = (git: Git, commit: string): Promise<TreeFile[]> => filesAt(git, commit, []);
+
+/** Lays files of `commits` into a folder; `undefined` where there are none. */
+export async function layPolicy(
+  git: Git,
+  { commits: [commit = "", ...others], files }: { commits: readonly string[]; files: readonly TreeFile[] },
+): Promise<Policy | undefined> {
+  if (files.length === 0) return undefined;
+  const laid = new LaidFiles(git, await temporaryFolder());
+  const { folder } = laid;
+  const apart = new Set<string>();
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const fetch = async (paths: readonly string[]): Promise<void> => {
-    const inside = paths.map((path) => relative(folder, path).split(sep).join("/"));
-    const wanted = inside.filter((path) => path !== "" && !path.startsWith("..") && !isAbsolute(path));
-    if (wanted.length > 0) await lay(await filesAt(git, commit, wanted));
+    const wanted = paths.map((path) => pathWithin(folder, path)).filter((path) => path !== undefined);
+    if (wanted.length === 0) return;
+    const found = await filesAt(git, commit, wanted);
+    await laid.add(found);
+    for (const other of others) {
+      if (listing(await filesAt(git, other, wanted)) !== listing(found)) apart.add(other);
+    }
   };
   try {
-    await lay(entries);
-    return { folder, fetch, close };
+    // Whoever looks for the root of a repository finds this folder, and nothing above it.
+    await mkdir(join(folder, ".git"));
+    await laid.add(files);
+    return { folder, fetch, apart: () => [...apart], close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-interface TreeFile {
+/** Paths and contents as text, the same for equal files. */
+export const listing = (files: readonly TreeFile[]): string =>
+  files.map(({ path, oid }) => `${oid} ${path}\0`).join("");
+
+/** Files of a tree, written into a folder, each of them once. */
+class LaidFiles {
+  readonly folder: string;
+  readonly #git: Git;
+  readonly #ids = new Map<string, string[]>();
+
+  constructor(git: Git, folder: string) {
+    this.#git = git;
+    this.folder = folder;
+  }
+
+  async add(files: readonly TreeFile[]): Promise<void> {
+    for (const { path, oid } of files) {
+      const ids = this.#ids.get(path) ?? [];
+      if (ids.includes(oid)) continue;
+      this.#ids.set(path, [...ids, oid]);
+      const file = resolve(this.folder, path);
+      await mkdir(dirname(file), { recursive: true });
+      const text = await this.#git.run(["cat-file", "blob", oid]);
+      // Only a baseline comes more than once: its lines mean the same wherever they stand.
+      const written = path === baseline ? { text: `${text}\n`, flag: "a" } : { text, flag: "w" };
+      await writeFile(file, written.text, { encoding: "latin1", mode: 0o600, flag: written.flag });
+    }
+  }
+}
+
+/**
+ * Those of `paths` that a checkout of `commit` has: it holds a file or a folder there, or what leads there is a link or
+ * another repository, which is the commit's to choose.
+ */
+export async function pathsIn(git: Git, commit: string, paths: readonly string[]): Promise<readonly string[]> {
+  const has = async (path: string): Promise<boolean> => {
+    const names = path.split("/");
+    for (let count = 1; count <= names.length; count++) {
+      const at = names.slice(0, count).join("/");
+      const args = ["--literal-pathspecs", "ls-tree", "--full-tree", commit, "--", at];
+      const entry = await git.run(args, { okCodes: [0, 128] });
+      if (entry === "") return false;
+      if (!entry.startsWith("040000 ")) return true;
+    }
+    return true;
+  };
+  const found = await Promise.all(paths.map(has));
+  return paths.filter((_, index) => found[index]);
+}
+
+/** A file of a tree. */
+export interface TreeFile {
   readonly path: string;
   readonly oid: string;
 }
 
-/** Regular files in the tree of `commit`: those below `paths`, or without any those at its root. */
+/**
+ * Files in the tree of `commit`: those below `paths`, or without any those at its root that are ours. Links are followed
+ * within the tree. Throws "config.unreadable" for one that leads to no file in it.
+ */
 async function filesAt(git: Git, commit: string, paths: readonly string[]): Promise<TreeFile[]> {
   if (paths.length === 0 && (await hasNone(git, commit))) return [];
   const below = paths.length === 0 ? [] : ["-r"];
   const args = ["--literal-pathspecs", "ls-tree", ...below, "-z", "--full-tree", commit, "--", ...paths];
   const list = await git.run(args, { okCodes: [0, 128] });
-  return list.split("\0").flatMap((line) => {
-    const [, oid = "", path = ""] = /^100[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
-    return oid === "" ? [] : [{ oid, path: Buffer.from(path, "latin1").toString("utf8") }];
+  const files: TreeFile[] = [];
+  for (const line of list.split("\0")) {
+    const [, kind, oid = "", name = ""] = /^(10|12)0[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+    const path = Buffer.from(name, "latin1").toString("utf8");
+    if (kind === undefined || (paths.length === 0 && !policyNames.includes(path))) continue;
+    files.push({ path, oid: kind === "10" ? oid : await linked(git, commit, path) });
+  }
+  return files;
+}
+
+/** What the link at `path` leads to in the tree of `commit`. */
+async function linked(git: Git, commit: string, path: string): Promise<string> {
+  const input = [`${commit}:${path}\n`];
+  const said = await git.run(["cat-file", "--batch-check", "--follow-symlinks"], { input });
+  const [, oid] = /^([0-9a-f]{40,64}) blob \d+\n$/.exec(said) ?? [];
+  if (oid !== undefined) return oid;
+  throw new LeaksweepError("config.unreadable", `Cannot read "${path}": it is a link to no file of the repository`, {
+    hint: "Commit the file itself: a gate goes by what is in commits.",
   });
 }
 
@@ -95,7 +174,7 @@ async function hasNone({ place }: Git, commit: string): Promise<boolean> {
   const folder = await ownFolder(place);
   const [, tree = ""] = /^tree ([0-9a-f]{40,64})\n/.exec(textOf(folder, commit)) ?? [];
   const entries = textOf(folder, tree);
-  return entries !== "" && !names.some((name) => entries.includes(` ${name}\0`));
+  return entries !== "" && !policyNames.some((name) => entries.includes(` ${name}\0`));
 }
 
 const textOf = (folder: string, oid: string): string =>

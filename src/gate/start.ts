@@ -55,5 +55,13 @@ export async function startPush({ refs, side, knownRefs, env, cwd, signal }: Pus
   return { refs, side, found, commonDir, git, known, added, shallow: new Set(cut.split("\n").filter(Boolean)) };
 }
 
+/** The push of those refs of `push` alone that are `chosen`. What was there before is that of all. */
+export function partOf(push: Push, chosen: (ref: PushedRef) => boolean): Push {
+  const refs = push.refs.filter(chosen);
+  const added = listAdded(push.git, { tips: tipsOf(refs), known: push.known });
+  added.catch(() => {}); // as above
+  return { ...push, refs, added };
+}
+
 /** Ids of what the refs are to point to; a deletion has none. */
 export const tipsOf = (refs: readonly PushedRef[]): string[] => [...new Set(refs.flatMap(({ oid }) => oid ?? []))];

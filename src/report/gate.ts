@@ -84,7 +84,9 @@ function* block(
   });
   yield* places(finding, sheet);
   if (finding.verdictReason !== undefined) {
-    yield* row("  note", words(`${printable(finding.verdictReason)}. That does not count here.`), sheet);
+    // Of an acceptance that has ended the reason itself says so.
+    const more = finding.verdictReason.startsWith("allowed") ? " That does not count here." : "";
+    yield* row("  note", words(`${printable(finding.verdictReason)}.${more}`), sheet);
   }
   if (introduced) {
     const { commit, date, author } = introduced;

@@ -53,7 +53,7 @@ export function verdict(judged: Judged, { allowed, known, today }: Acceptances):
   const ended = [...allowed, ...known].find(ours);
   if (ended?.until === undefined) return { verdict: "new" };
   const why = ended.reason === undefined ? "" : `: ${ended.reason}`;
-  return { verdict: "new", reason: `accepted until ${ended.until}${why}` };
+  return { verdict: "new", reason: `accepted until ${ended.until}, which is over${why}` };
 }
 
 /**

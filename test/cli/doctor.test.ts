@@ -86,6 +86,16 @@ describe("doctor", () => {
       (dir) => writeFileSync(join(dir, ".gitleaks.toml"), "[["),
       "others' files",
     ],
+    [
+      "a pattern of another scanner that cannot be compiled",
+      (dir) => writeFileSync(join(dir, ".gitleaks.toml"), '[[rules]]\nid = "own"\nregex = "a(?=b"\n'),
+      "others' files",
+    ],
+    [
+      "rules that the config names and that are not there",
+      (dir) => writeFileSync(join(dir, "leaksweep.yml"), "rules: { paths: [own] }\n"),
+      "config",
+    ],
   ])("ends with 2 for %s, and says what to do", async (_what, spoil, name) => {
     const dir = story("git init -q -b main; echo a > a; commit one");
     spoil(dir);

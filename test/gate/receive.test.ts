@@ -103,6 +103,19 @@ describe("the way past a server's gate", () => {
     });
   });
 
+  it("is not told of by an update hook, which git gives no push options", () => {
+    const dir = served("--allow-bypass", { hook: "update" });
+    const said = push(dir, leak, bypass);
+    expect(said).toMatch(/b:1:5[\s\S]*stopped$/);
+    expect(said).not.toContain("all the same");
+  });
+
+  it("is not opened by what is pushed, however far that is trusted", () => {
+    const pushed = `echo 'allow-bypass: true' > leaksweep.yml; ${leak}`;
+    expect(push(served("--trust-target"), pushed, bypass)).toMatch(/bypass is not allowed here[\s\S]*stopped$/);
+    expect(push(served("--trust-target --allow-bypass"), leak, bypass)).toMatch(/let$/);
+  });
+
   it("is opened by the config in HEAD, too", () => {
     const dir = served("", { setup: "echo 'allow-bypass: true' > leaksweep.yml" });
     expect(push(dir, leak, bypass)).toMatch(/let$/);

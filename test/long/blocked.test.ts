@@ -1,5 +1,5 @@
 /**
- * What a person reads whose push was stopped, on a terminal of 80 columns without colour, and that it is true: the
+ * What a person reads whose push or commit was stopped, on a terminal of 80 columns without colour, and that it is true: the
  * printed commands are run one by one, as a person would run them, and then the push goes through.
  */
 import { spawnSync } from "node:child_process";
@@ -92,6 +92,12 @@ const cases: readonly Blocked[] = [
 const commandsIn = (text: string): string[] =>
   [...text.matchAll(/^ {12}(git .*)$/gm)].map(([, command = ""]) => command);
 
+/** Lines that are longer than a terminal is wide and hold no command, which nobody may break. */
+const tooLong = (text: string): string[] =>
+  text.split("\n").filter((line) => line.length > 80 && !line.startsWith(" ".repeat(12)));
+
+const dated = { GIT_AUTHOR_DATE: "2024-02-01T12:00:00Z", GIT_COMMITTER_DATE: "2024-02-01T12:00:00Z" };
+
 const play = (dir: string, script: string, env: Record<string, string> = {}) => {
   const { status, stdout, stderr } = spawnSync("sh", ["-uc", `${words}\n${script}`], {
     cwd: dir,
@@ -110,24 +116,70 @@ describe.each(cases)("a push that is stopped: $name", ({ name, script, push, cur
       `git init -q --bare -b main ../r; git init -q -b main; git remote add origin ../r; echo 1 > a; commit one
       git push -q origin main; "${process.execPath}" "${bin}" hook install pre-push`,
     );
-    const date = { GIT_AUTHOR_DATE: "2024-02-01T12:00:00Z", GIT_COMMITTER_DATE: "2024-02-01T12:00:00Z" };
-    expect(play(dir, script, date)).toMatchObject({ status: 0 });
-    const stopped = play(dir, push, date);
+    expect(play(dir, script, dated)).toMatchObject({ status: 0 });
+    const stopped = play(dir, push, dated);
     expect(stopped.status).not.toBe(0);
     const text = stopped.said.replace(/^error: failed to push some refs to .*\n/m, "");
-    expect(text.split("\n").filter((line) => line.length > 80 && !line.startsWith(" ".repeat(12)))).toEqual([]);
+    expect(tooLong(text)).toEqual([]);
     await expect(text).toMatchFileSnapshot(join("../../fixtures/blocked", `${name}.txt`));
 
     const commands = commandsIn(text).map((command) => command.replace("NEW_NAME", "plain-name"));
     const inEditor = { GIT_EDITOR: `sh -c '${editor.replaceAll("'", "'\\''")}' sh` };
-    const env = { ...date, ...inEditor, GIT_SEQUENCE_EDITOR: inEditor.GIT_EDITOR };
+    const env = { ...dated, ...inEditor, GIT_SEQUENCE_EDITOR: inEditor.GIT_EDITOR };
     const way = commands.flatMap((command) => (/^git (?:switch|rebase -i)/.test(command) ? [command] : []));
     const rest = commands.filter((command) => !way.includes(command));
     for (const command of [...way, cure, ...rest]) {
       expect(play(dir, command, env), command).toMatchObject({ status: 0 });
     }
-    const passed = play(dir, again, date);
+    const passed = play(dir, again, dated);
     expect(passed, passed.said).toMatchObject({ status: 0 });
-    expect(play(dir, "git status --porcelain; git ls-remote -q origin | wc -l", date).said.trim()).toMatch(/^\d$/);
+    expect(play(dir, "git status --porcelain; git ls-remote -q origin | wc -l", dated).said.trim()).toMatch(/^\d$/);
   });
 });
+
+it.each([
+  ["staged", "leak app.env; git add app.env"],
+  ["staged-two-files", "leak app.env; mkdir 'conf dir'; leak 'conf dir/b.env'; git add ."],
+])("a commit that is stopped says what, where, and what to do, and that lets it through: %s", async (name, script) => {
+  const dir = join(tempDir(), "w");
+  mkdirSync(dir);
+  const install = `"${process.execPath}" "${bin}" hook install pre-commit`;
+  sh(dir, `git init -q -b main; echo 1 > a; commit one; ${install}`);
+  const stopped = play(dir, `${script}; git commit -q -m 'add settings'`, dated);
+  expect(stopped.status).not.toBe(0);
+  expect(tooLong(stopped.said)).toEqual([]);
+  await expect(stopped.said).toMatchFileSnapshot(join("../../fixtures/blocked", `${name}.txt`));
+  const cure = 'for file in app.env \'conf dir/b.env\'; do [ ! -f "$file" ] || echo key=1 > "$file"; done';
+  for (const command of [cure, ...commandsIn(stopped.said), "git commit -q -m 'add settings'"]) {
+    expect(play(dir, command, dated), command).toMatchObject({ status: 0 });
+  }
+});
+
+it.each([
+  ["received", "", "leak app.env; save 'add settings'"],
+  ["received-bypass", "--allow-bypass", "leak app.env; save 'add settings'"],
+  ["received-own-word", "", "echo \"key=$T # leaksweep:allow a sample\" > app.env; save 'add settings'"],
+])(
+  "a push that a server stops says what, where, and what to do, and that lets it through: %s",
+  async (name, flags, script) => {
+    const dir = join(tempDir(), "w");
+    mkdirSync(dir);
+    sh(
+      dir,
+      `git init -q --bare -b main ../r; git init -q -b main; git remote add origin ../r; echo 1 > a; commit one
+    git push -q origin main
+    printf '#!/bin/sh\nexec "${process.execPath}" "${bin}" receive ${flags}\n' > ../r/hooks/pre-receive
+    chmod +x ../r/hooks/pre-receive`,
+    );
+    expect(play(dir, script, dated)).toMatchObject({ status: 0 });
+    const stopped = play(dir, "git push -q origin main", dated);
+    expect(stopped.status).not.toBe(0);
+    // What the server says, as git shows it; the rest is git's own.
+    const text = [...stopped.said.matchAll(/^remote: ?(.*?) *\n/gm)].map(([, line]) => `${line}\n`).join("");
+    expect(tooLong(text)).toEqual([]);
+    await expect(text).toMatchFileSnapshot(join("../../fixtures/blocked", `${name}.txt`));
+    for (const command of ["echo key=1 > app.env", ...commandsIn(text), "git push -q origin main"]) {
+      expect(play(dir, command, dated), command).toMatchObject({ status: 0 });
+    }
+  },
+);

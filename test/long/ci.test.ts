@@ -87,6 +87,54 @@ describe("ci on a pull request", () => {
     expect((await actions(dir, "pull_request", pull(dir), ["--trust-target"])).code).toBe(0);
   });
 
+  describe("whose flags name files of the checkout", () => {
+    const allowed = "ls1:blul4ydtnsjslwoh73nlyomk github.pat-classic allowed # made up";
+    const leak = `echo 'NEW=${token}' > new.env && mkdir -p ci`;
+
+    it.each([
+      ["a baseline", "--baseline", "ci/base", `echo '${allowed}' > ci/base`],
+      ["a config", "--config", "ci/c.yml", "echo 'exclude: [new.env]' > ci/c.yml"],
+      ["a config behind a link", "--config", "link.yml", "echo 'exclude: [new.env]' > c.yml; ln -s c.yml link.yml"],
+      ["a baseline in a linked folder", "--baseline", "l/base", `echo '${allowed}' > ci/base; ln -s ci l`],
+    ])("reads them on the base side: %s of the request does not count", async (_, flag, path, write) => {
+      const dir = checkout(`${leak} && ${write} && commit new`);
+      const { code, stdout, stderr } = await actions(dir, "pull_request", pull(dir), [flag, path]);
+      expect(code).toBe(1);
+      expect(stdout).toContain("allowed by this change");
+      expect(stderr).toContain(`${path} is not on the base side, so it does not count`);
+      expect((await actions(dir, "pull_request", pull(dir), [flag, path, "--trust-target"])).code).toBe(0);
+    });
+
+    it("reads them on the base side, whatever the request makes of them", async () => {
+      const dir = checkout(`
+        git checkout -q main && mkdir ci && echo '${allowed}' > ci/base && commit base && git checkout -q work
+        git merge -q --no-edit main && ${leak} && echo > ci/base && commit new`);
+      expect((await actions(dir, "pull_request", pull(dir), ["--baseline", "ci/base"])).code).toBe(0);
+    });
+
+    it("takes what is outside, or not of the request, as it lies", async () => {
+      const dir = checkout(`${leak} && commit new`);
+      sh(dir, `mkdir tools; echo '${allowed}' | tee tools/base > ../base`);
+      for (const path of ["../base", join(dir, "../base"), "tools/base"]) {
+        expect((await actions(dir, "pull_request", pull(dir), ["--baseline", path])).code, path).toBe(0);
+      }
+      const { code, stderr } = await actions(dir, "pull_request", pull(dir), ["--baseline", "ci/none"]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("there is no such file")]);
+    });
+
+    it("does not add rules of the request's own making, which could take the place of others", async () => {
+      const dir = checkout(`${leak} && echo 'no rules' > ci/rules.yml && commit new`);
+      const { code, stderr } = await actions(dir, "pull_request", pull(dir), ["--rules", "ci/rules.yml"]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("ci/rules.yml is not on the base side")]);
+    });
+  });
+
+  it("fails for its finding, though its own config cannot be read", async () => {
+    const dir = checkout(`echo 'NEW=${token}' > new.env && echo 'exclude: {' > leaksweep.yml && commit new`);
+    const { code, stdout } = await actions(dir, "pull_request", pull(dir));
+    expect([code, stdout]).toEqual([1, expect.stringContaining("new.env:1:5")]);
+  });
+
   it("takes the word of its target", async () => {
     const dir = checkout(`
       echo 'NEW=${token}' > new.env && commit new && git checkout -q main
@@ -157,6 +205,30 @@ describe("ci in a shallow checkout", () => {
     expect(stderr).toContain("Cannot tell what this run adds");
     expect(stderr).toContain("fetch-depth: 0");
     expect(stderr).toContain("--fetch");
+  });
+
+  it.each([
+    ["a new branch", "work", () => "0".repeat(40), 0],
+    ["a branch", "work", (dir: string) => id(join(dir, "../origin"), "main"), 0],
+    ["a new main branch", "main", () => "0".repeat(40), 1],
+  ])("refuses to guess for a push to %s, too", async (_, branch, before, whole) => {
+    const dir = checkout("echo b > b && commit b");
+    const payload = {
+      ref: `refs/heads/${branch}`,
+      before: before(dir),
+      after: id(dir, "origin/work"),
+      repository: { default_branch: "main" },
+    };
+    sh(
+      dir,
+      `rm -rf .git *.env b && git init -q -b main && git remote add origin "file://$PWD/../origin"
+      git fetch -q --depth=1 origin work && git checkout -q FETCH_HEAD`,
+    );
+    const { code, stdout, stderr } = await actions(dir, "push", payload);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/Cannot tell what this run adds: .*shallow[\s\S]*fetch-depth: 0/);
+    expect((await actions(dir, "push", payload, ["--allow-shallow"])).stdout).toContain("old.env:1:5");
+    expect((await actions(dir, "push", payload, ["--fetch"])).code).toBe(whole);
   });
 
   it("fetches what is missing when it may", async () => {

@@ -45,7 +45,7 @@ describe("verdict from entries", () => {
     [
       "an entry one day after its end",
       { allowed: [entry({ until: "2024-05-31" })] },
-      { verdict: "new", reason: "accepted until 2024-05-31: revoked" },
+      { verdict: "new", reason: "accepted until 2024-05-31, which is over: revoked" },
     ],
     [
       "an ended entry and a second one that holds",

@@ -19,8 +19,6 @@ export interface CiEvent {
   readonly target?: string;
   /** The repository's main branch, without `refs/heads/`, where the system says which. */
   readonly main?: string;
-  /** The commits come from another repository, whose authors may not be trusted. */
-  readonly fork: boolean;
 }
 
 /** A CI system. Nothing here touches the network or the repository. */
@@ -49,10 +47,9 @@ export function eventOf(
     readonly before?: readonly (string | undefined)[];
     readonly target?: string | undefined;
     readonly main?: string | undefined;
-    readonly fork?: boolean;
   },
 ): CiEvent {
-  const { head, ref, before = [], target, main, fork = false } = parts;
+  const { head, ref, before = [], target, main } = parts;
   return {
     kind,
     ...(head && { head }),
@@ -60,7 +57,6 @@ export function eventOf(
     before: [...new Set(before.filter((id): id is string => isId(id)))],
     ...(target && { target: branchName(target) }),
     ...(main && { main: branchName(main) }),
-    fork,
   };
 }
 

@@ -37,7 +37,6 @@ const pullRequest: ReadEvent = (payload, { GITHUB_BASE_REF }) => {
     before: [payload("pull_request", "base", "sha")],
     target: payload("pull_request", "base", "ref") ?? GITHUB_BASE_REF,
     main: payload("repository", "default_branch"),
-    fork: payload("pull_request", "head", "repo", "full_name") !== payload("pull_request", "base", "repo", "full_name"),
   });
 };
 

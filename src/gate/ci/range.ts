@@ -24,11 +24,13 @@ export interface RangeFlags {
   /** Revisions that somebody typed: they outrank what the environment says. */
   readonly base?: string;
   readonly head?: string;
+  /** What a shallow checkout holds is all that is to be judged, if need be. */
+  readonly allowShallow?: boolean;
 }
 
 /**
- * The range of an event. Throws "ci.no-range" when the commit to judge or the target of a pull request is not here,
- * and "usage.invalid" for a flag that names nothing.
+ * The range of an event. Throws "ci.no-range" when the commit to judge or the target of a pull request is not here, or
+ * nothing of what was there before a push to a shallow checkout; and "usage.invalid" for a flag that names nothing.
  */
 export async function rangeOf(repository: Repository, event: CiEvent, flags: RangeFlags = {}): Promise<CiRange> {
   const checkout = new Checkout(repository);
@@ -39,7 +41,10 @@ export async function rangeOf(repository: Repository, event: CiEvent, flags: Ran
     return { head, ref, known: [base], trusted: base, notes: [] };
   }
   const asks = event.kind === "pull-request" || event.kind === "merge-queue";
-  return asks ? mergeRange(checkout, event, { head, ref }) : pushRange(checkout, event, { head, ref });
+  if (asks) return mergeRange(checkout, event, { head, ref });
+  const range = await pushRange(checkout, event, { head, ref });
+  if (range.known.length > 0 || flags.allowShallow || !(await checkout.isShallow())) return range;
+  throw unknown("what was there before is not in this checkout, which is shallow");
 }
 
 /** Answers about the checkout that CI made. Names are looked up among its refs and never sent anywhere. */
@@ -69,6 +74,11 @@ class Checkout {
     const ask = ["symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"];
     const said = (await this.#repository.git.run(ask, { okCodes: [0, 1, 128] })).trim();
     return [...(said === "" ? [] : [said.replace("refs/remotes/origin/", "")]), "main", "master"];
+  }
+
+  /** Whether its history is cut off, by what git says now: it may have been fetched a moment ago. */
+  async isShallow(): Promise<boolean> {
+    return (await this.#repository.git.run(["rev-parse", "--is-shallow-repository"])).trim() === "true";
   }
 
   /** Parents of a commit that is here, as it says itself, whether they are here or not. */

@@ -23,7 +23,6 @@ const gitlab: CiSystem = {
 
 /** The checkout is the source branch, or for merged results and merge trains a merge that GitLab made. */
 function gitlabMergeRequest(env: CiEnvironment, target: string): CiEvent {
-  const source = env.CI_MERGE_REQUEST_SOURCE_PROJECT_ID;
   return eventOf(env.CI_MERGE_REQUEST_EVENT_TYPE === "merge_train" ? "merge-queue" : "pull-request", {
     ref: env.CI_MERGE_REQUEST_REF_PATH,
     head: env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || env.CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA || env.CI_COMMIT_SHA,
@@ -34,7 +33,6 @@ function gitlabMergeRequest(env: CiEnvironment, target: string): CiEvent {
     ],
     target,
     main: env.CI_DEFAULT_BRANCH,
-    fork: source !== undefined && source !== env.CI_MERGE_REQUEST_PROJECT_ID,
   });
 }
 
@@ -49,7 +47,6 @@ const azure: CiSystem = {
         ref,
         head: env.SYSTEM_PULLREQUEST_SOURCECOMMITID ?? head,
         target: env.SYSTEM_PULLREQUEST_TARGETBRANCH,
-        fork: /^true$/i.test(env.SYSTEM_PULLREQUEST_ISFORK ?? ""),
       });
     }
     if (!/^(?:IndividualCI|BatchedCI)$/.test(BUILD_REASON)) return eventOf("full", {});
@@ -87,7 +84,7 @@ const circle: CiSystem = {
     const ref = CIRCLE_BRANCH?.startsWith("pull/") ? `refs/${CIRCLE_BRANCH}` : branchRef(CIRCLE_BRANCH);
     // It names no target, so a pull request is judged against the main branch.
     const kind = CIRCLE_PULL_REQUEST || CIRCLE_PR_NUMBER ? "pull-request" : "push";
-    return eventOf(kind, { ref, head, fork: Boolean(CIRCLE_PR_NUMBER) });
+    return eventOf(kind, { ref, head });
   },
 };
 
@@ -102,8 +99,7 @@ const buildkite: CiSystem = {
     const ref = branchRef(BUILDKITE_BRANCH);
     if (/^\d+$/.test(env.BUILDKITE_PULL_REQUEST ?? "")) {
       const target = env.BUILDKITE_PULL_REQUEST_BASE_BRANCH;
-      const fork = /^[\w.-]+:/.test(BUILDKITE_BRANCH ?? "");
-      return eventOf("pull-request", { ref, head, target, main, fork });
+      return eventOf("pull-request", { ref, head, target, main });
     }
     if (BUILDKITE_TAG) return eventOf("tag", { ref: tagRef(BUILDKITE_TAG), head, main });
     return eventOf(BUILDKITE_SOURCE === "schedule" ? "full" : "push", { ref, head, main });
@@ -123,8 +119,8 @@ const drone: CiSystem = {
       main: env.DRONE_REPO_BRANCH || env.CI_REPO_DEFAULT_BRANCH,
     };
     if (event === "pull_request") {
-      const [source, target] = [env.DRONE_SOURCE_BRANCH, env.DRONE_TARGET_BRANCH || env.CI_COMMIT_TARGET_BRANCH];
-      return eventOf("pull-request", { ...parts, target, fork: source?.includes(":") ?? false });
+      const target = env.DRONE_TARGET_BRANCH || env.CI_COMMIT_TARGET_BRANCH;
+      return eventOf("pull-request", { ...parts, target });
     }
     if (event === "tag") return eventOf("tag", parts);
     if (event !== "push") return eventOf("full", { main: parts.main });
@@ -141,8 +137,7 @@ const travis: CiSystem = {
     const [before] = (env.TRAVIS_COMMIT_RANGE ?? "").split("...");
     if (TRAVIS_EVENT_TYPE === "pull_request") {
       const head = env.TRAVIS_PULL_REQUEST_SHA ?? TRAVIS_COMMIT;
-      const fork = env.TRAVIS_PULL_REQUEST_SLUG !== env.TRAVIS_REPO_SLUG;
-      return eventOf("pull-request", { head, before: [before], target: TRAVIS_BRANCH, fork });
+      return eventOf("pull-request", { head, before: [before], target: TRAVIS_BRANCH });
     }
     if (TRAVIS_TAG) return eventOf("tag", { ref: tagRef(TRAVIS_TAG), head: TRAVIS_COMMIT });
     if (TRAVIS_EVENT_TYPE !== "push") return eventOf("full", {});
@@ -187,10 +182,10 @@ const jenkins: CiSystem = {
   deepen: "Switch off the shallow clone in the job's Git settings (Advanced clone behaviours).",
   isHere: ({ JENKINS_URL }) => Boolean(JENKINS_URL),
   event(env) {
-    const { GIT_COMMIT: head, CHANGE_TARGET, CHANGE_ID, CHANGE_FORK, TAG_NAME } = env;
+    const { GIT_COMMIT: head, CHANGE_TARGET, CHANGE_ID, TAG_NAME } = env;
     if (CHANGE_TARGET) {
       const ref = CHANGE_ID ? `refs/pull/${CHANGE_ID}/head` : undefined;
-      return eventOf("pull-request", { ref, head, target: CHANGE_TARGET, fork: Boolean(CHANGE_FORK) });
+      return eventOf("pull-request", { ref, head, target: CHANGE_TARGET });
     }
     if (TAG_NAME) return eventOf("tag", { ref: tagRef(TAG_NAME), head });
     // Not GIT_PREVIOUS_COMMIT: what a build has found must not be known to the next one.

@@ -5,8 +5,9 @@ import { join, resolve } from "node:path";
 import { LeaksweepError } from "../../errors.ts";
 import { askGit } from "../../git/git.ts";
 import { notRepository } from "../errors.ts";
-import { type HookPlace, managerOf, textAt } from "./managers.ts";
+import { type HookPlace, managerOf } from "./managers.ts";
 import { beforeSuffix, fileOf, type HookName, hookScript, isOurs, type Self } from "./script.ts";
+import { textAt } from "./text.ts";
 
 /** How one hook stands. */
 export interface HookState {
@@ -53,20 +54,11 @@ export function hookState(name: HookName, place: HookPlace): HookState {
   const manager = managerOf(place, text);
   if (manager === undefined) return { name, file, kind: text === undefined ? "absent" : "foreign" };
   const { name: called } = manager;
-  if (runsUs(name, place)) return { name, file, kind: "managed", manager: called };
+  const { root = place.folder } = place;
+  const isRun = text !== undefined && manager.runs(name, { root, text });
+  if (isRun) return { name, file, kind: "managed", manager: called };
   const kind = text === undefined ? "absent" : "foreign";
-  return { name, file, kind, manager: called, advice: manager.advice(name) };
-}
-
-/** Files in which a manager is told what to run. */
-const managed = ["lefthook.yml", ".lefthook.yml", "package.json", ".simple-git-hooks.json", ".pre-commit-config.yaml"];
-
-function runsUs(name: HookName, { root }: HookPlace): boolean {
-  if (root === undefined) return false;
-  const texts = [`.husky/${name}`, ...managed].map((file) => textAt(join(root, file)) ?? "");
-  const [husky = "", ...others] = texts;
-  const calls = { "pre-commit": /leaksweep[ -]staged/, "pre-push": /leaksweep[ -]push/ }[name as string];
-  return calls !== undefined && (calls.test(husky) || others.some((text) => calls.test(text)));
+  return { name, file, kind, manager: called, advice: manager.advice(name, root) };
 }
 
 /**

@@ -1,12 +1,16 @@
 /** Programs that manage a repository's hooks. What they write is theirs: we say what to add to their own files. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { lefthookAdvice, lefthookFiles, lefthookSection } from "./lefthook.ts";
 import { bodies, type HookName } from "./script.ts";
+import { textAt } from "./text.ts";
 
 export interface Manager {
   readonly name: string;
   /** What to add so that it runs us for this hook, in lines; what git says goes through. */
-  advice(hook: HookName): readonly string[];
+  advice(hook: HookName, root: string): readonly string[];
+  /** Whether it runs us from the hook that is there, whose text is `text`. */
+  runs(hook: HookName, asked: { readonly root: string; readonly text: string }): boolean;
 }
 
 /** Where hooks are looked for. */
@@ -41,19 +45,16 @@ const managers: readonly Known[] = [
     files: [],
     isSet: ({ folder }) => basename(folder) === ".husky" || basename(dirname(folder)) === ".husky",
     advice: (hook) => [`add to .husky/${hook}:`, `  leaksweep ${bodies[hook]} "$@"`],
+    runs: (hook, { root }) => calls(hook, textAt(join(root, ".husky", hook))),
   },
   {
     name: "lefthook",
     wrote: /lefthook/,
-    files: [".yml", ".yaml", ".toml", ".json"].flatMap((end) => [`lefthook${end}`, `.lefthook${end}`]),
-    advice: (hook) => [
-      "add to lefthook.yml, then run lefthook install:",
-      `  ${hook}:`,
-      "    commands:",
-      "      leaksweep:",
-      `        run: npx leaksweep ${bodies[hook]}${hook === "pre-push" ? " {0}" : ""}`,
-      ...(hook === "pre-push" ? ["        use_stdin: true"] : []),
-    ],
+    files: lefthookFiles,
+    advice: lefthookAdvice,
+    runs: (hook, { root, text }) =>
+      /lefthook/.test(text) &&
+      lefthookFiles.some((file) => calls(hook, lefthookSection(textAt(join(root, file)) ?? "", hook))),
   },
   {
     name: "simple-git-hooks",
@@ -64,6 +65,8 @@ const managers: readonly Known[] = [
       'add to "simple-git-hooks" in package.json, then run npx simple-git-hooks:',
       `  "${hook}": "npx leaksweep ${bodies[hook]} \\"$@\\""`,
     ],
+    // It writes the command itself into the hook.
+    runs: (hook, { text }) => calls(hook, text),
   },
   {
     name: "pre-commit",
@@ -71,18 +74,23 @@ const managers: readonly Known[] = [
     files: [".pre-commit-config.yaml"],
     advice: (hook) => [
       `add to .pre-commit-config.yaml, then run pre-commit install --hook-type ${hook}:`,
-      "  - repo: <where leaksweep's repository is>",
-      "    rev: <a tag of it>",
-      `    hooks: [{ id: leaksweep-${hook === "pre-commit" ? "staged" : bodies[hook]} }]`,
+      "  - repo: local",
+      "    hooks:",
+      `      - id: leaksweep-${bodies[hook]}`,
+      "        name: leaksweep",
+      "        language: system",
+      `        entry: npx leaksweep ${bodies[hook]}`,
+      "        pass_filenames: false",
+      "        always_run: true",
+      `        stages: [${hook}]`,
     ],
+    runs: (hook, { root, text }) =>
+      /pre-commit\.com/.test(text) && calls(hook, textAt(join(root, ".pre-commit-config.yaml"))),
   },
 ];
 
-/** The text of a file, or `undefined` where there is none to read. */
-export function textAt(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
+/** Whether a text, its comments left out, runs the body of a hook. */
+function calls(hook: HookName, text = ""): boolean {
+  const said = text.replace(/(^|\s)#.*$/gm, "$1");
+  return new RegExp(`leaksweep[ -]${bodies[hook]}(?![\\w-])`).test(said);
 }

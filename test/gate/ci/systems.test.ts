@@ -32,32 +32,32 @@ describe("GitHub Actions", () => {
     [
       "a push",
       actions("push", { ref: "refs/heads/x", before: a, after: b, repository: { default_branch: "main" } }),
-      { kind: "push", ref: "refs/heads/x", head: b, before: [a], main: "main", fork: false },
+      { kind: "push", ref: "refs/heads/x", head: b, before: [a], main: "main" },
     ],
     [
       "the first push of a branch",
       actions("push", { ref: "refs/heads/x", before: zeros, after: b, created: true }),
-      { kind: "push", ref: "refs/heads/x", head: b, before: [], fork: false },
+      { kind: "push", ref: "refs/heads/x", head: b, before: [] },
     ],
     [
       "a pushed tag",
       actions("push", { ref: "refs/tags/v1", before: zeros, after: b }),
-      { kind: "tag", ref: "refs/tags/v1", head: b, before: [], fork: false },
+      { kind: "tag", ref: "refs/tags/v1", head: b, before: [] },
     ],
     [
       "a deleted branch",
       actions("push", { ref: "refs/heads/x", before: a, after: zeros, deleted: true }),
-      { kind: "none", ref: "refs/heads/x", before: [], fork: false },
+      { kind: "none", ref: "refs/heads/x", before: [] },
     ],
     [
       "a pull request of a fork",
       actions("pull_request", pull),
-      { kind: "pull-request", ref: "refs/pull/7/head", head: b, before: [a], target: "main", fork: true },
+      { kind: "pull-request", ref: "refs/pull/7/head", head: b, before: [a], target: "main" },
     ],
     [
       "a pull request on its target's side",
       actions("pull_request_target", pull, { GITHUB_SHA: a }),
-      { kind: "pull-request", ref: "refs/pull/7/head", head: b, before: [a], target: "main", fork: true },
+      { kind: "pull-request", ref: "refs/pull/7/head", head: b, before: [a], target: "main" },
     ],
     [
       "a merge queue",
@@ -69,19 +69,19 @@ describe("GitHub Actions", () => {
           head_ref: "refs/heads/gh-readonly-queue/x",
         },
       }),
-      { kind: "merge-queue", ref: "refs/heads/gh-readonly-queue/x", head: b, before: [a], target: "main", fork: false },
+      { kind: "merge-queue", ref: "refs/heads/gh-readonly-queue/x", head: b, before: [a], target: "main" },
     ],
-    ["a timer", actions("schedule", { schedule: "0 0 * * *" }), { kind: "full", before: [], fork: false }],
-    ["a person", actions("workflow_dispatch", {}), { kind: "full", before: [], fork: false }],
+    ["a timer", actions("schedule", { schedule: "0 0 * * *" }), { kind: "full", before: [] }],
+    ["a person", actions("workflow_dispatch", {}), { kind: "full", before: [] }],
     [
       "a release",
       actions("release", {}, { GITHUB_REF: "refs/tags/v1", GITHUB_SHA: b }),
-      { kind: "tag", ref: "refs/tags/v1", head: b, before: [], fork: false },
+      { kind: "tag", ref: "refs/tags/v1", head: b, before: [] },
     ],
     [
       "a push whose payload can't be read",
       eventIn({ GITHUB_ACTIONS: "true", GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/x", GITHUB_SHA: b }),
-      { kind: "push", ref: "refs/heads/x", head: b, before: [], fork: false },
+      { kind: "push", ref: "refs/heads/x", head: b, before: [] },
     ],
   ])("tells of %s", (_, event, expected) => {
     expect(event).toEqual(expected);
@@ -105,17 +105,17 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
       [
         "a push",
         { ...gitlab, CI_PIPELINE_SOURCE: "push", CI_COMMIT_BRANCH: "x", CI_COMMIT_BEFORE_SHA: a },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [a], main: "main", fork: false },
+        { kind: "push", ref: "refs/heads/x", head: b, before: [a], main: "main" },
       ],
       [
         "the first push of a branch",
         { ...gitlab, CI_PIPELINE_SOURCE: "push", CI_COMMIT_BRANCH: "x", CI_COMMIT_BEFORE_SHA: zeros },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [], main: "main", fork: false },
+        { kind: "push", ref: "refs/heads/x", head: b, before: [], main: "main" },
       ],
       [
         "a tag",
         { ...gitlab, CI_PIPELINE_SOURCE: "push", CI_COMMIT_TAG: "v1", CI_COMMIT_BEFORE_SHA: zeros },
-        { kind: "tag", ref: "refs/tags/v1", head: b, before: [], main: "main", fork: false },
+        { kind: "tag", ref: "refs/tags/v1", head: b, before: [], main: "main" },
       ],
       [
         "a merge request of a fork",
@@ -136,7 +136,6 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
           before: [a],
           target: "release",
           main: "main",
-          fork: true,
         },
       ],
       [
@@ -148,13 +147,9 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
           CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: c,
           CI_MERGE_REQUEST_TARGET_BRANCH_SHA: a,
         },
-        { kind: "merge-queue", head: c, before: [a], target: "main", main: "main", fork: false },
+        { kind: "merge-queue", head: c, before: [a], target: "main", main: "main" },
       ],
-      [
-        "a timer",
-        { ...gitlab, CI_PIPELINE_SOURCE: "schedule" },
-        { kind: "full", before: [], main: "main", fork: false },
-      ],
+      ["a timer", { ...gitlab, CI_PIPELINE_SOURCE: "schedule" }, { kind: "full", before: [], main: "main" }],
     ],
   ],
   [
@@ -163,12 +158,12 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
       [
         "a push",
         { ...azure, BUILD_REASON: "IndividualCI", BUILD_SOURCEBRANCH: "refs/heads/x" },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [], fork: false },
+        { kind: "push", ref: "refs/heads/x", head: b, before: [] },
       ],
       [
         "a tag",
         { ...azure, BUILD_REASON: "IndividualCI", BUILD_SOURCEBRANCH: "refs/tags/v1" },
-        { kind: "tag", ref: "refs/tags/v1", head: b, before: [], fork: false },
+        { kind: "tag", ref: "refs/tags/v1", head: b, before: [] },
       ],
       [
         "a pull request",
@@ -180,44 +175,28 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
           SYSTEM_PULLREQUEST_SOURCECOMMITID: c,
           SYSTEM_PULLREQUEST_ISFORK: "True",
         },
-        { kind: "pull-request", ref: "refs/pull/7/merge", head: c, before: [], target: "main", fork: true },
+        { kind: "pull-request", ref: "refs/pull/7/merge", head: c, before: [], target: "main" },
       ],
-      ["a timer", { ...azure, BUILD_REASON: "Schedule" }, { kind: "full", before: [], fork: false }],
+      ["a timer", { ...azure, BUILD_REASON: "Schedule" }, { kind: "full", before: [] }],
     ],
   ],
   [
     "Bitbucket Pipelines",
     [
-      [
-        "a push",
-        { ...bitbucket, BITBUCKET_BRANCH: "x" },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [], fork: false },
-      ],
-      [
-        "a tag",
-        { ...bitbucket, BITBUCKET_TAG: "v1" },
-        { kind: "tag", ref: "refs/tags/v1", head: b, before: [], fork: false },
-      ],
+      ["a push", { ...bitbucket, BITBUCKET_BRANCH: "x" }, { kind: "push", ref: "refs/heads/x", head: b, before: [] }],
+      ["a tag", { ...bitbucket, BITBUCKET_TAG: "v1" }, { kind: "tag", ref: "refs/tags/v1", head: b, before: [] }],
       [
         "a pull request",
         { ...bitbucket, BITBUCKET_BRANCH: "x", BITBUCKET_PR_ID: "7", BITBUCKET_PR_DESTINATION_BRANCH: "main" },
-        { kind: "pull-request", ref: "refs/heads/x", head: b, before: [], target: "main", fork: false },
+        { kind: "pull-request", ref: "refs/heads/x", head: b, before: [], target: "main" },
       ],
     ],
   ],
   [
     "CircleCI",
     [
-      [
-        "a push",
-        { ...circle, CIRCLE_BRANCH: "x" },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [], fork: false },
-      ],
-      [
-        "a tag",
-        { ...circle, CIRCLE_TAG: "v1" },
-        { kind: "tag", ref: "refs/tags/v1", head: b, before: [], fork: false },
-      ],
+      ["a push", { ...circle, CIRCLE_BRANCH: "x" }, { kind: "push", ref: "refs/heads/x", head: b, before: [] }],
+      ["a tag", { ...circle, CIRCLE_TAG: "v1" }, { kind: "tag", ref: "refs/tags/v1", head: b, before: [] }],
       [
         "a pull request of a fork",
         {
@@ -226,7 +205,7 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
           CIRCLE_PR_NUMBER: "7",
           CIRCLE_PULL_REQUEST: "https://github.com/a/b/pull/7",
         },
-        { kind: "pull-request", ref: "refs/pull/7", head: b, before: [], fork: true },
+        { kind: "pull-request", ref: "refs/pull/7", head: b, before: [] },
       ],
     ],
   ],
@@ -236,7 +215,7 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
       [
         "a push",
         { ...buildkite, BUILDKITE_BRANCH: "x", BUILDKITE_PULL_REQUEST: "false" },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [], main: "main", fork: false },
+        { kind: "push", ref: "refs/heads/x", head: b, before: [], main: "main" },
       ],
       [
         "a pull request of a fork",
@@ -253,13 +232,12 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
           before: [],
           target: "main",
           main: "main",
-          fork: true,
         },
       ],
       [
         "a timer",
         { ...buildkite, BUILDKITE_BRANCH: "main", BUILDKITE_SOURCE: "schedule", BUILDKITE_PULL_REQUEST: "false" },
-        { kind: "full", ref: "refs/heads/main", head: b, before: [], main: "main", fork: false },
+        { kind: "full", ref: "refs/heads/main", head: b, before: [], main: "main" },
       ],
     ],
   ],
@@ -269,7 +247,7 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
       [
         "a push",
         { ...drone, DRONE_BUILD_EVENT: "push", DRONE_COMMIT_BEFORE: a },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [a], main: "main", fork: false },
+        { kind: "push", ref: "refs/heads/x", head: b, before: [a], main: "main" },
       ],
       [
         "a pull request",
@@ -286,25 +264,20 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
           before: [],
           target: "main",
           main: "main",
-          fork: false,
         },
       ],
-      ["a timer", { ...drone, DRONE_BUILD_EVENT: "cron" }, { kind: "full", before: [], main: "main", fork: false }],
+      ["a timer", { ...drone, DRONE_BUILD_EVENT: "cron" }, { kind: "full", before: [], main: "main" }],
       [
         "a push on Woodpecker",
         { ...woodpecker, CI_PIPELINE_EVENT: "push", CI_PREV_COMMIT_SHA: a },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [a], fork: false },
+        { kind: "push", ref: "refs/heads/x", head: b, before: [a] },
       ],
     ],
   ],
   [
     "Travis CI",
     [
-      [
-        "a push",
-        { ...travis, TRAVIS_EVENT_TYPE: "push" },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [a], fork: false },
-      ],
+      ["a push", { ...travis, TRAVIS_EVENT_TYPE: "push" }, { kind: "push", ref: "refs/heads/x", head: b, before: [a] }],
       [
         "a pull request of a fork",
         {
@@ -314,9 +287,9 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
           TRAVIS_PULL_REQUEST_SLUG: "ann/app",
           TRAVIS_REPO_SLUG: "acme/app",
         },
-        { kind: "pull-request", head: c, before: [a], target: "x", fork: true },
+        { kind: "pull-request", head: c, before: [a], target: "x" },
       ],
-      ["a timer", { ...travis, TRAVIS_EVENT_TYPE: "cron" }, { kind: "full", before: [], fork: false }],
+      ["a timer", { ...travis, TRAVIS_EVENT_TYPE: "cron" }, { kind: "full", before: [] }],
     ],
   ],
   [
@@ -325,19 +298,19 @@ describe.each<[string, readonly (readonly [string, Environment, CiEvent])[]]>([
       [
         "a push, measured from the last build that passed",
         { ...jenkins, BRANCH_NAME: "x", GIT_PREVIOUS_SUCCESSFUL_COMMIT: a, GIT_PREVIOUS_COMMIT: c },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [a], fork: false },
+        { kind: "push", ref: "refs/heads/x", head: b, before: [a] },
       ],
       [
         "a push after nothing but failures",
         { ...jenkins, GIT_BRANCH: "origin/x", GIT_PREVIOUS_COMMIT: c },
-        { kind: "push", ref: "refs/heads/x", head: b, before: [], fork: false },
+        { kind: "push", ref: "refs/heads/x", head: b, before: [] },
       ],
       [
         "a pull request",
         { ...jenkins, BRANCH_NAME: "PR-7", CHANGE_ID: "7", CHANGE_TARGET: "main" },
-        { kind: "pull-request", ref: "refs/pull/7/head", head: b, before: [], target: "main", fork: false },
+        { kind: "pull-request", ref: "refs/pull/7/head", head: b, before: [], target: "main" },
       ],
-      ["a tag", { ...jenkins, TAG_NAME: "v1" }, { kind: "tag", ref: "refs/tags/v1", head: b, before: [], fork: false }],
+      ["a tag", { ...jenkins, TAG_NAME: "v1" }, { kind: "tag", ref: "refs/tags/v1", head: b, before: [] }],
     ],
   ],
 ])("%s", (name, rows) => {
@@ -359,16 +332,15 @@ describe("TeamCity", () => {
       head: b,
       before: [],
       target: "re:lease",
-      fork: false,
     });
   });
 
   it("tells of a push, with its branch where that is not the default one", () => {
     const onBranch = eventIn(env, { "/build": build, "/config": "teamcity.build.branch=x\n" });
-    expect(onBranch).toEqual({ kind: "push", ref: "refs/heads/x", head: b, before: [], fork: false });
+    expect(onBranch).toEqual({ kind: "push", ref: "refs/heads/x", head: b, before: [] });
     const onDefault = eventIn(env, { "/build": build, "/config": "teamcity.build.branch=<default>\n" });
-    expect(onDefault).toEqual({ kind: "push", head: b, before: [], fork: false });
-    expect(eventIn(env)).toEqual({ kind: "push", head: b, before: [], fork: false });
+    expect(onDefault).toEqual({ kind: "push", head: b, before: [] });
+    expect(eventIn(env)).toEqual({ kind: "push", head: b, before: [] });
   });
 });
 
