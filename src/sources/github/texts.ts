@@ -2,7 +2,8 @@
 import { Absent, type ForgeText, type TextCursor, type TextKind, type TextPage, Unreadable } from "../forge.ts";
 import type { Client } from "./client.ts";
 import { discussions } from "./discussions.ts";
-import { readStream, type Stream, textOf, type Written } from "./streams.ts";
+import { issues } from "./issues.ts";
+import { readWhole } from "./whole.ts";
 
 /** How the texts of one kind are read. */
 type Reader = (client: Client, subject: string, cursor: TextCursor, signal: AbortSignal) => AsyncIterable<TextPage>;
@@ -11,9 +12,9 @@ const readers: Readonly<Record<TextKind, Reader>> = {
   issues,
   discussions,
   releases: (client, subject, cursor, signal) =>
-    whole(client, { name: "releases", path: `/repos/${subject}/releases` }, cursor, signal),
+    readWhole(client, { name: "releases", path: `/repos/${subject}/releases` }, cursor, signal),
   "gist-comments": (client, subject, cursor, signal) =>
-    whole(client, { name: "comments", path: `/gists/${gistId(subject)}/comments` }, cursor, signal),
+    readWhole(client, { name: "comments", path: `/gists/${gistId(subject)}/comments` }, cursor, signal),
   "actions-logs": actionsLogs,
 };
 
@@ -28,86 +29,6 @@ export const readTexts =
     readers[kind](client, subject, cursor, signal);
 
 const gistId = (address: string): string => /([0-9a-f]+)(?:\.git)?\/?$/.exec(address)?.[1] ?? address;
-
-async function* issues(
-  client: Client,
-  repository: string,
-  cursor: TextCursor,
-  signal: AbortSignal,
-): AsyncGenerator<TextPage> {
-  const base = `/repos/${repository}`;
-  const streams: readonly Stream[] = [
-    { name: "issues", path: `${base}/issues` },
-    { name: "issue-comments", path: `${base}/issues/comments` },
-    { name: "code-comments", path: `${base}/pulls/comments` },
-  ];
-  let at = cursor;
-  for (const stream of streams) {
-    for await (const { written, cursor: now } of readStream(client, stream, at, signal)) {
-      at = { ...at, [`${stream.name}.etag`]: "", ...now };
-      const texts = written.map((one) => textOf(one, `${stream.name}/${one.id}`));
-      const reviews = await reviewsOf(
-        client,
-        base,
-        written.filter(({ pull_request }) => pull_request !== undefined),
-        signal,
-      );
-      yield { texts: [...texts, ...reviews], cursor: clean(at), faults: [], passed: [] };
-    }
-  }
-  yield* whole(client, { name: "commit-comments", path: `${base}/comments` }, at, signal);
-}
-
-const clean = (cursor: TextCursor): TextCursor =>
-  Object.fromEntries(Object.entries(cursor).filter(([, value]) => value !== ""));
-
-/** Reviews are listed for one pull request at a time only. */
-async function reviewsOf(
-  client: Client,
-  base: string,
-  pulls: readonly Written[],
-  signal: AbortSignal,
-): Promise<ForgeText[]> {
-  const texts: ForgeText[] = [];
-  for (const { number, created_at } of pulls) {
-    let next: string | undefined = `${base}/pulls/${number}/reviews?per_page=100`;
-    while (next !== undefined) {
-      const page: { data: readonly (Omit<Written, "created_at"> & { submitted_at?: string })[]; next?: string } =
-        await client.get(next, { signal });
-      const said = page.data.filter(({ body }) => body);
-      texts.push(
-        ...said.map((one) =>
-          textOf({ ...one, created_at: one.submitted_at ?? created_at }, `reviews/${number}/${one.id}`),
-        ),
-      );
-      next = page.next;
-    }
-  }
-  return texts;
-}
-
-/** A list without times to ask by: when its first page has changed, all of it is read again. */
-async function* whole(
-  client: Client,
-  { name, path }: Stream,
-  cursor: TextCursor,
-  signal: AbortSignal,
-): AsyncGenerator<TextPage> {
-  const etag = cursor[`${name}.etag`];
-  const params = { per_page: 100 };
-  const first = await (etag === undefined
-    ? client.get<readonly Written[]>(path, { params, signal })
-    : client.get<readonly Written[]>(path, { params, signal, etag }));
-  if (!first) return;
-  const at: TextCursor = { ...cursor, ...(first.etag !== undefined && { [`${name}.etag`]: first.etag }) };
-  let page: { data: readonly Written[]; next?: string } = first;
-  for (;;) {
-    const texts = page.data.map((one) => textOf(one, `${name}/${one.id}`));
-    yield { texts, cursor: page.next === undefined ? at : cursor, faults: [], passed: [] };
-    if (page.next === undefined) return;
-    page = await client.get<readonly Written[]>(page.next, { signal });
-  }
-}
 
 interface Run {
   readonly id: number;
