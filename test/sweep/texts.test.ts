@@ -6,7 +6,7 @@ import { openGithub } from "../../src/sources/github/github.ts";
 import { conduct } from "../../src/sweep/conduct.ts";
 import { paceOf } from "../../src/sweep/pace.ts";
 import { resultOf } from "../../src/sweep/picture.ts";
-import { type Surface, surfaces } from "../../src/sweep/scope.ts";
+import { type Scope, type Surface, surfaces } from "../../src/sweep/scope.ts";
 import { openStore } from "../../src/sweep/store/store.ts";
 import type { Result } from "../../src/terms.ts";
 import { tempDir, whole } from "../kit.ts";
@@ -70,7 +70,7 @@ async function world({ pageSize = 2 } = {}): Promise<World> {
         users: [],
         addresses: [],
         people: { members: false, collaborators: false, contributors: false },
-        surfaces: { ...(Object.fromEntries(surfaces.map((name) => [name, false])) as never), [surface]: true },
+        surfaces: Object.fromEntries(surfaces.map((name) => [name, name === surface])) as Scope["surfaces"],
         forks: false,
         archived: true,
         include: [],
@@ -119,4 +119,16 @@ it("a visit that must wait has put on record what it read, and goes on among the
   expect(paths(result)).toHaveLength(8);
   expect(given(/reviews/)).toEqual([1, 2, 3, 4].map((n) => `${base}/pulls/${n}/reviews`));
   expect(forge.early).toEqual([]);
+}, 60_000);
+
+it("more issues of one second than fit on a page are read once, also at the end of the list", async () => {
+  const { forge, sweep, given } = await world();
+  const imported = [1, 2, 3, 4, 5].map((n) => issue(n, { updated_at: "2024-01-01T00:00:00Z" }));
+  forge.lists.set("/repos/acme/one/issues", imported);
+  const first = await sweep("issues");
+  expect(first.skips).toEqual([]);
+  expect(paths(first)).toHaveLength(5);
+  expect(given(/one\/issues\?/)).toHaveLength(3);
+  forge.lists.set("/repos/acme/one/issues", [...imported, issue(6)]);
+  expect(paths(await sweep("issues"))).toHaveLength(6);
 }, 60_000);
