@@ -67,7 +67,9 @@ async function readInto(
     return { cursor, skips };
   } catch (error) {
     if (error instanceof Later) return { cursor, skips, until: error.until };
-    throw error;
+    // What was read until then counts all the same.
+    if (!(error instanceof Unreadable) || count === 0) throw error;
+    return { cursor, skips: [...skips, { by: "fault", reason: error.message }] };
   }
 }
 

@@ -132,3 +132,110 @@ it("more issues of one second than fit on a page are read once, also at the end 
   forge.lists.set("/repos/acme/one/issues", [...imported, issue(6)]);
   expect(paths(await sweep("issues"))).toHaveLength(6);
 }, 60_000);
+
+it("what cannot be read is told, and the rest is read: of a list, of one pull request's reviews, of a later page", async () => {
+  const { forge, sweep } = await world();
+  const base = "/repos/acme/one";
+  const pull = { pull_request: {} };
+  forge.lists.set(`${base}/issues`, [issue(1, pull), issue(2, pull)]);
+  forge.lists.set(`${base}/pulls/2/reviews`, [issue(3)]);
+  forge.lists.set(`${base}/comments`, [issue(4), issue(5), issue(6)]);
+  forge.trouble.push(
+    { path: /pulls\/1\/reviews/, kind: "404", times: 99 },
+    { path: /issues\/comments/, kind: "403", times: 99 },
+    { path: /pulls\/comments/, kind: "410", times: 99 },
+  );
+  const result = await sweep("issues");
+  expect(paths(result)).toHaveLength(6);
+  expect(result.skips.map(({ by, path, reason }) => `${by} ${path}: ${reason}`)).toEqual([
+    "fault acme/one#issues: reviews of pull request 1: is gone, or hidden from this login (404)",
+    "policy undefined: 1 in 1 target: code-comments: is switched off",
+  ]);
+  forge.trouble.length = 0;
+  forge.lists.set(`${base}/pulls/1/reviews`, []);
+  expect((await sweep("issues")).complete).toBe(true);
+}, 60_000);
+
+it("a discussion that cannot be read to its end is told, and the others are read, replies page by page", async () => {
+  const { forge, sweep } = await world();
+  const end = { hasNextPage: false, endCursor: null };
+  const more = { hasNextPage: true, endCursor: "x" };
+  const post = (n: number, rest: object): object => ({
+    id: `d${n}`,
+    number: n,
+    title: "T",
+    body: secret(n),
+    url: "u",
+    createdAt: "2024-01-09T00:00:00Z",
+    updatedAt: "2024-01-09T00:00:00Z",
+    author: null,
+    ...rest,
+  });
+  const replied = post(3, { replies: { nodes: [post(4, {})], pageInfo: more } });
+  const nodes = [
+    post(1, { comments: { nodes: [], pageInfo: more } }),
+    post(2, { comments: { nodes: [replied], pageInfo: end } }),
+  ];
+  forge.graphql = (_query, { id }) => {
+    if (id === "d1") return { data: { node: null }, errors: [{ type: "NOT_FOUND", message: "no" }] };
+    if (id === "d3") return { data: { node: { page: { nodes: [post(5, {})], pageInfo: end } } } };
+    return { data: { repository: { discussions: { nodes, pageInfo: end } } } };
+  };
+  const result = await sweep("discussions");
+  expect(paths(result)).toEqual(
+    [1, 2, 2, 2, 2].map((n, at) => `acme/one/discussions/discussions/${n}/${Math.max(at - 1, 0)}.md`),
+  );
+  expect(result.skips.map(({ reason }) => reason)).toEqual(["discussion 1: is gone, or hidden from this login (404)"]);
+}, 60_000);
+
+it("logs of runs that had not ended, and of runs that were run again, are read by the next sweep", async () => {
+  const { forge, sweep, given } = await world();
+  const base = "/repos/acme/one/actions";
+  const run = (id: number, more: object): object => ({
+    id,
+    html_url: `https://forge/runs/${id}`,
+    created_at: `2024-02-0${id}T10:00:00Z`,
+    status: "completed",
+    run_attempt: 1,
+    ...more,
+  });
+  const jobs = (id: number, ...all: object[]): unknown => forge.objects.set(`${base}/runs/${id}/jobs`, { jobs: all });
+  const log = (job: number, n: number): unknown => forge.texts.set(`${base}/jobs/${job}/logs`, `TOKEN=${secret(n)}\n`);
+  forge.objects.set(`${base}/runs`, { workflow_runs: [run(2, { status: "in_progress" }), run(1, {})] });
+  jobs(1, { id: 11, status: "completed", run_attempt: 1 });
+  jobs(2, { id: 21, status: "completed", run_attempt: 1 }, { id: 22, status: "in_progress", run_attempt: 1 });
+  log(11, 1);
+  log(21, 2);
+  const first = await sweep("actionsLogs");
+  expect(paths(first).map((path) => path.slice(-6))).toEqual(["11.log", "21.log"]);
+  expect(first.complete).toBe(true);
+  expect(first.skips.map(({ reason }) => reason)).toEqual([
+    "1 in 1 target: a run of a workflow has not ended: the next sweep reads the rest of its logs",
+  ]);
+
+  forge.objects.set(`${base}/runs`, { workflow_runs: [run(2, {}), run(1, { run_attempt: 2 })] });
+  jobs(1, { id: 11, status: "completed", run_attempt: 1 }, { id: 12, status: "completed", run_attempt: 2 });
+  jobs(2, { id: 21, status: "completed", run_attempt: 1 }, { id: 22, status: "completed", run_attempt: 1 });
+  log(12, 3);
+  log(22, 4);
+  const second = await sweep("actionsLogs");
+  expect(paths(second).map((path) => path.slice(-6))).toEqual(["11.log", "12.log", "21.log", "22.log"]);
+  expect(second.skips).toEqual([]);
+  expect(given(/jobs.11.logs/)).toEqual([]);
+  await sweep("actionsLogs");
+  expect(given(/jobs/)).toEqual([]);
+}, 60_000);
+
+it("logs are gone on with at the run before which a visit had to wait", async () => {
+  const { forge, sweep, given } = await world();
+  const base = "/repos/acme/one/actions";
+  const runs = [3, 2, 1].map((id) => ({ id, html_url: "u", created_at: `2024-02-0${id}T10:00:00Z` }));
+  forge.objects.set(`${base}/runs`, { workflow_runs: runs });
+  for (const n of [1, 2, 3]) {
+    forge.objects.set(`${base}/runs/${n}/jobs`, { jobs: [{ id: n }] });
+    forge.texts.set(`${base}/jobs/${n}/logs`, `TOKEN=${secret(n)}\n`);
+  }
+  forge.trouble.push({ path: /runs\/2\/jobs/, kind: "primary", times: 1, seconds: 1 });
+  expect(paths(await sweep("actionsLogs"))).toHaveLength(3);
+  expect(given(/logs/)).toEqual([3, 2, 1].map((n) => `${base}/jobs/${n}/logs`));
+}, 60_000);
