@@ -9,7 +9,7 @@ import { resultOf } from "../../src/sweep/picture.ts";
 import { type Scope, type Surface, surfaces } from "../../src/sweep/scope.ts";
 import { openStore } from "../../src/sweep/store/store.ts";
 import type { Result } from "../../src/terms.ts";
-import { tempDir, whole } from "../kit.ts";
+import { sh, tempDir, whole } from "../kit.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
 import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
 
@@ -38,6 +38,7 @@ const issue = (n: number, more: object = {}): object => ({
 
 interface World {
   readonly forge: StandIn;
+  readonly dir: string;
   /** Sweeps the organisation with a surface of its repositories, and tells what came of it. */
   sweep(surface: Surface): Promise<Result>;
   /** What was asked for and given since the last sweep began, of the paths that match. */
@@ -99,7 +100,7 @@ async function world({ pageSize = 2 } = {}): Promise<World> {
   };
   const given = (path: RegExp): string[] =>
     forge.asked.filter((one) => one.status === 200 && path.test(one.path)).map((one) => one.path.split("?")[0] ?? "");
-  return { forge, sweep, given };
+  return { forge, dir, sweep, given };
 }
 
 const paths = ({ findings }: Result): string[] =>
@@ -238,4 +239,20 @@ it("logs are gone on with at the run before which a visit had to wait", async ()
   forge.trouble.push({ path: /runs\/2\/jobs/, kind: "primary", times: 1, seconds: 1 });
   expect(paths(await sweep("actionsLogs"))).toHaveLength(3);
   expect(given(/logs/)).toEqual([3, 2, 1].map((n) => `${base}/jobs/${n}/logs`));
+}, 60_000);
+
+it("where a server has no list of activity, its events lead to heads of deleted branches", async () => {
+  const { forge, sweep, dir } = await world();
+  const bare = join(dir, "hub/acme/one.git");
+  forge.hub.push("acme/one", `git checkout -q -b side; echo 'TOKEN=${secret(1)}' > app.env; commit Leak`);
+  const head = sh(bare, "git rev-parse side");
+  sh(bare, "git update-ref -d refs/heads/side");
+  forge.trouble.push({ path: /activity/, kind: "404", times: 99 });
+  forge.lists.set("/repos/acme/one/events", [
+    { type: "DeleteEvent", payload: { ref: "side", ref_type: "branch" } },
+    { type: "PushEvent", payload: { ref: "refs/heads/side", before: "0".repeat(40), head } },
+  ]);
+  const result = await sweep("dangling");
+  expect(result.findings.map(({ status }) => status)).toEqual(["unreachable"]);
+  expect(result.skips).toEqual([]);
 }, 60_000);
