@@ -74,6 +74,7 @@ export interface ForgeText {
 /** Some texts, and how to go on after them. Whoever has stored both has lost nothing. */
 export interface TextPage {
   readonly texts: readonly ForgeText[];
+  /** The very one of the page before where only a later page can be gone on from. */
   readonly cursor: TextCursor;
   /** What was to be read on the way and could not be. */
   readonly faults: readonly string[];

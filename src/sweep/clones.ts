@@ -13,6 +13,7 @@ import { fetchMirror, type RemoteRefs } from "../git/fetch.ts";
 import type { RemoteOptions } from "../git/remote.ts";
 import { temporaryFolder } from "../git/temporary.ts";
 import { Unreadable } from "../sources/forge.ts";
+import { wordsOf } from "./faults.ts";
 
 export interface CloneLimits {
   /** Folder for clones that are kept; absent: none is. */
@@ -94,7 +95,8 @@ export class Clones {
     } catch (error) {
       // The server answered a moment ago: what fails now is this clone, cut off by a full disk or a kill.
       const broken =
-        error instanceof Error && /not a git repository|bad object|corrupt|missing|unable to read/i.test(error.message);
+        error instanceof Error &&
+        /not a git repository|bad object|corrupt|missing|unable to read/i.test(wordsOf(error));
       if (!broken) {
         await release();
         throw error;

@@ -24,8 +24,13 @@ export function finalReason(error: unknown): string | undefined {
   if (!(error instanceof LeaksweepError)) return undefined;
   // A wrong address or a rule that is wrong stays so.
   if (error.code !== "git.failed") return error.message;
-  return final.find(([said]) => said.test(error.message))?.[1];
+  const words = wordsOf(error);
+  return final.find(([said]) => said.test(words))?.[1];
 }
+
+/** What git says, without the names and addresses that it quotes: a repository can be called "redirect" or "missing". */
+export const wordsOf = ({ message }: Error): string =>
+  message.replace(/"[^"]*"|'[^']*'/g, "it").replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, "it");
 
 /** What to say of a target that was tried as often as it makes sense. */
 export function lastReason(error: unknown): string {

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { openGit } from "../git/git.ts";
 import type { TextCursor } from "../sources/forge.ts";
-import type { Occurrence } from "../terms.ts";
+import type { Occurrence, Skip } from "../terms.ts";
 
 /** Column `memory` of a target. */
 export interface Memory {
@@ -19,6 +19,18 @@ export interface Memory {
   readonly lostCursor?: TextCursor;
   /** Where reading of texts stands. */
   readonly texts?: TextCursor;
+  /** How far a visit to texts has come that is not at its end. */
+  readonly progress?: Progress;
+}
+
+/** What a visit to texts that goes on in another job has behind it. */
+export interface Progress {
+  /** The sweep of the visit: in another one it is void. */
+  readonly sweep: number;
+  readonly cursor: TextCursor;
+  readonly skips: readonly Skip[];
+  readonly bytes: number;
+  readonly texts: number;
 }
 
 /** Digest of refs by name. */

@@ -109,10 +109,10 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
 }
 
 /** Skips kept of one visit. */
-const mostSkips = 50;
+export const mostSkips = 50;
 
 /** Adds notes to what is known. A secret that is known already keeps the more telling of two rules' words for it. */
-async function writeNotes(
+export async function writeNotes(
   tx: Database,
   notes: readonly Note[],
   { target, sweep, whole }: { readonly target: number; readonly sweep: number; readonly whole: boolean },

@@ -7,10 +7,12 @@ import { dirname, join } from "node:path";
 import { eq } from "drizzle-orm";
 import { temporaryFolder } from "../git/temporary.ts";
 import { scan } from "../scan.ts";
-import { type ForgeText, type TextCursor, type TextKind, Unreadable } from "../sources/forge.ts";
+import { type ForgeText, Later, type TextCursor, type TextKind, type TextPage, Unreadable } from "../sources/forge.ts";
 import type { CommitInfo, Occurrence, Skip } from "../terms.ts";
 import type { Desk } from "./desk.ts";
-import { type Note, notesOf, type Outcome } from "./record.ts";
+import type { Progress } from "./memory.ts";
+import type { Pause } from "./pause.ts";
+import { mostSkips, type Note, notesOf, type Outcome } from "./record.ts";
 import type { TargetRow } from "./repository-visit.ts";
 import { rulesToRead } from "./rules.ts";
 import { rulepacks } from "./store/schema.ts";
@@ -18,45 +20,89 @@ import { rulepacks } from "./store/schema.ts";
 /** Bytes of texts that are scanned in one go. */
 const lotBytes = 16_000_000;
 
-/** Reads the texts that are new since the last visit; all of them when the rules have changed. */
-export async function visitTexts(target: TargetRow, desk: Desk, signal: AbortSignal): Promise<Outcome> {
+/** Pages after which what was read is put on record, so that no kill and no fault can cost more than that. */
+const mostPages = 500;
+
+/**
+ * Reads the texts that are new since the last visit; all of them when the rules have changed. Where the forge asks to
+ * wait, and after each lot, it pauses: the next job goes on where this one stopped.
+ */
+export async function visitTexts(target: TargetRow, desk: Desk, signal: AbortSignal): Promise<Outcome | Pause> {
   if (!desk.forge) throw new Unreadable("its forge is not asked in this sweep");
-  const { start, enable } = await startOf(target, desk);
-  let cursor: TextCursor = start;
-  const lot = new Lot(desk, enable, signal);
-  const skips: Skip[] = [];
-  for await (const page of desk.forge.texts({ kind: target.kind as TextKind, url: target.url }, start, signal)) {
-    await lot.add(page.texts);
-    skips.push(...page.faults.map((reason): Skip => ({ by: "fault", reason })));
-    skips.push(...page.passed.map((reason): Skip => ({ by: "policy", reason })));
-    cursor = page.cursor;
-  }
+  const begun = await begunOf(target, desk);
+  const lot = new Lot(desk, signal);
+  const pages = desk.forge.texts({ kind: target.kind as TextKind, url: target.url }, begun.cursor, signal);
+  const { cursor, skips, until } = await readInto(lot, pages, begun.cursor);
   const { notes, bytes, texts, skips: unread } = await lot.end();
-  skips.push(...unread);
-  const fault = skips.find(({ by }) => by === "fault");
-  const found = { notes, bytes, skips, standing: "all" } as const;
-  if (fault) return { state: "incomplete", reason: fault.reason, ...found };
-  const memory = { ...target.memory, texts: cursor };
-  return { state: texts === 0 ? "unchanged" : "read", memory, rules: desk.rules.hash, ...found };
+  const progress: Progress = {
+    sweep: desk.sweep,
+    cursor,
+    skips: faultsFirst([...begun.skips, ...skips, ...unread]).slice(0, mostSkips),
+    bytes: begun.bytes + bytes,
+    texts: begun.texts + texts,
+  };
+  if (until) return { until, notes, memory: { ...target.memory, progress } };
+  return { notes, ...outcomeOf(progress, desk.rules.hash) };
 }
 
-/** Where to begin, and which rules to look for: from the start, with the changed ones, when rules have changed. */
-async function startOf(
-  { readRules, memory }: TargetRow,
-  { store, rules }: Desk,
-): Promise<{ start: TextCursor; enable?: readonly string[] }> {
-  if (readRules === rules.hash) return { start: memory.texts ?? {} };
-  if (readRules === null) return { start: {} };
+/** Reads pages into a lot until there are no more, the lot is full or the forge asks to wait, which ends in `until`. */
+async function readInto(
+  lot: Lot,
+  pages: AsyncIterable<TextPage>,
+  start: TextCursor,
+): Promise<Pick<Progress, "cursor" | "skips"> & { readonly until?: Date }> {
+  let cursor = start;
+  let count = 0;
+  const skips: Skip[] = [];
+  try {
+    for await (const page of pages) {
+      await lot.add(page.texts);
+      skips.push(...page.faults.map((reason): Skip => ({ by: "fault", reason })));
+      skips.push(...page.passed.map((reason): Skip => ({ by: "policy", reason })));
+      const isFull = ++count >= mostPages || lot.isFull;
+      const leadsOn = page.cursor !== cursor;
+      cursor = page.cursor;
+      if (isFull && leadsOn) return { cursor, skips, until: new Date() };
+    }
+    return { cursor, skips };
+  } catch (error) {
+    if (error instanceof Later) return { cursor, skips, until: error.until };
+    // What was read until then counts all the same.
+    if (!(error instanceof Unreadable) || count === 0) throw error;
+    return { cursor, skips: [...skips, { by: "fault", reason: error.message }] };
+  }
+}
+
+const faultsFirst = (skips: readonly Skip[]): readonly Skip[] => [
+  ...skips.filter(({ by }) => by === "fault"),
+  ...skips.filter(({ by }) => by === "policy"),
+];
+
+/** What a visit came to that has read all. With a fault in it nothing is remembered, and all is read again next time. */
+function outcomeOf({ cursor, skips, bytes, texts }: Progress, rules: string): Outcome {
+  const found = { bytes, skips, standing: "all" } as const;
+  const fault = skips.find(({ by }) => by === "fault");
+  if (fault) return { state: "incomplete", reason: fault.reason, ...found };
+  return { state: texts === 0 ? "unchanged" : "read", memory: { texts: cursor }, rules, ...found };
+}
+
+/** Where to begin: where this visit paused; where the last one ended; at the start, when rules have changed. */
+async function begunOf({ readRules, memory }: TargetRow, { store, sweep, rules }: Desk): Promise<Progress> {
+  if (memory.progress?.sweep === sweep) return memory.progress;
+  const nothing = { sweep, skips: [], bytes: 0, texts: 0 };
+  const goesOn = { ...nothing, cursor: memory.texts ?? {} };
+  if (readRules === rules.hash) return goesOn;
+  if (readRules === null) return { ...nothing, cursor: {} };
   const [earlier] = await store.db.select().from(rulepacks).where(eq(rulepacks.hash, readRules));
   const changed = rulesToRead(earlier?.rules, rules.digests, rules.list);
-  // Rules that are gone find nothing, so that what was read need not be read again.
-  return changed !== "all" && changed.length === 0 ? { start: memory.texts ?? {} } : { start: {} };
+  // Rules that are gone find nothing, so that what was read need not be read again. Where some have changed, all of
+  // them are looked for: texts that are new since then come in between, and those nobody has looked at.
+  return changed !== "all" && changed.length === 0 ? goesOn : { ...nothing, cursor: {} };
 }
 
 /** Texts on their way through the scanner. */
 class Lot {
   readonly #desk: Desk;
-  readonly #enable: readonly string[] | undefined;
   readonly #signal: AbortSignal;
   readonly #notes = new Map<string, Note>();
   readonly #skips: Skip[] = [];
@@ -65,9 +111,8 @@ class Lot {
   #bytes = 0;
   #texts = 0;
 
-  constructor(desk: Desk, enable: readonly string[] | undefined, signal: AbortSignal) {
+  constructor(desk: Desk, signal: AbortSignal) {
     this.#desk = desk;
-    this.#enable = enable;
     this.#signal = signal;
   }
 
@@ -77,6 +122,11 @@ class Lot {
       this.#heldBytes += text.body.length;
       if (this.#heldBytes > lotBytes) await this.#scan();
     }
+  }
+
+  /** Whether as much was read as is scanned in one go. */
+  get isFull(): boolean {
+    return this.#texts > 0;
   }
 
   async end(): Promise<{ notes: Note[]; bytes: number; texts: number; skips: readonly Skip[] }> {
@@ -96,7 +146,7 @@ class Lot {
       const result = await scan({
         command: "dir",
         paths: [folder],
-        plan: { ...plan, enable: this.#enable ?? plan.enable },
+        plan,
         env: {},
         signal: this.#signal,
         now,

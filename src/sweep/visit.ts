@@ -3,10 +3,12 @@ import { eq } from "drizzle-orm";
 import { Absent, Later, type TargetKind } from "../sources/forge.ts";
 import type { Desk } from "./desk.ts";
 import { finalReason, isFatal, lastReason } from "./faults.ts";
+import { type Pause, writePause } from "./pause.ts";
 import { type Job, LeaseLost } from "./queue.ts";
 import { type Outcome, record } from "./record.ts";
 import { type TargetRow, visitRepository } from "./repository-visit.ts";
 import { targets } from "./store/schema.ts";
+import type { Database } from "./store/store.ts";
 import { visitTexts } from "./text-visit.ts";
 
 /** Kinds of target that git clones. */
@@ -28,7 +30,10 @@ export async function visit(job: Job, desk: Desk, signal: AbortSignal): Promise<
   const calls = desk.forge?.calls() ?? 0;
   try {
     const outcome = await outcomeOf(target, desk, signal);
-    await record(desk.store, job, { ...outcome, calls: (desk.forge?.calls() ?? 0) - calls });
+    const asked = { calls: (desk.forge?.calls() ?? 0) - calls };
+    if ("until" in outcome)
+      return await postpone(job, outcome.until, desk, (tx) => writePause(tx, job, { ...outcome, ...asked }));
+    await record(desk.store, job, { ...outcome, ...asked });
     return "recorded";
   } catch (error) {
     if (error instanceof LeaseLost) return "lost";
@@ -41,7 +46,7 @@ export async function visit(job: Job, desk: Desk, signal: AbortSignal): Promise<
   }
 }
 
-async function outcomeOf(target: TargetRow, desk: Desk, signal: AbortSignal): Promise<Outcome> {
+async function outcomeOf(target: TargetRow, desk: Desk, signal: AbortSignal): Promise<Outcome | Pause> {
   if (target.traits.disabled) return { state: "failed", reason: "the forge has taken it down and gives it to nobody" };
   try {
     return cloned.has(target.kind)
@@ -66,11 +71,20 @@ async function recordFault(job: Job, reason: string, desk: Desk): Promise<JobEnd
   }
 }
 
-/** Ends the job and adds another for the time at which it can go on, in one step: it is never there twice. */
-export async function postpone(job: Job, until: Date, { store }: Pick<Desk, "store">): Promise<JobEnd> {
+/**
+ * Ends the job and adds another for the time at which it can go on, in one step: it is never there twice. What was
+ * brought so far is written in that step too.
+ */
+export async function postpone(
+  job: Job,
+  until: Date,
+  { store }: Pick<Desk, "store">,
+  write: (tx: Database) => Promise<void> = async () => {},
+): Promise<JobEnd> {
   try {
     await store.db.transaction(async (tx) => {
       await store.queue.done(job, tx);
+      await write(tx);
       await store.queue.add(job.kind, [{ sweep: job.sweep, subject: job.subject }], { tx, startAfter: until });
     });
     return "later";

@@ -158,11 +158,10 @@ async function translated<T>(send: () => Promise<T>, pace: Pace, signal: AbortSi
     return await send();
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof RequestError)) throw error;
+    if (!(error instanceof RequestError)) throw (await queryFault(error, pace)) ?? error;
     const { status, response } = error;
     if (status === 304) return unchanged;
-    const until = isLimited(error) ? await pace.pausedUntil() : undefined;
-    if (until) throw new Later(until, "the API's rate limit is used up");
+    if (isLimited(error)) throw await limited(pace);
     if (status === 401) throw denied();
     if (status === 403 && response?.headers["x-github-sso"]) {
       throw new Unreadable("is denied: this login is not authorised for the organisation's single sign-on");
@@ -186,6 +185,29 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 const brief = (text: string): string => text.split("\n")[0]?.slice(0, 200) ?? "";
+
+/** Milliseconds to wait at a limit whose end nobody tells, or that is over by our clock: what GitHub asks for. */
+const unknownPause = 60_000;
+
+const limited = async (pace: Pace): Promise<Later> =>
+  new Later((await pace.pausedUntil()) ?? new Date(Date.now() + unknownPause), "the API's rate limit is used up");
+
+/** What a query came to that was answered with errors, where these say it by a type. */
+async function queryFault(error: unknown, pace: Pace): Promise<Error | undefined> {
+  interface Refused {
+    readonly errors?: readonly { readonly type?: string }[];
+    readonly response?: { readonly data?: Refused };
+  }
+  // As the GraphQL client throws them, or, for a limit, the plugin that keeps it.
+  const { errors, response } = error as Refused;
+  const types = (errors ?? response?.data?.errors ?? []).map(({ type }) => type);
+  if (types.includes("RATE_LIMITED")) return limited(pace);
+  const meaning = types.map((type) => meanings[queryStatus[type ?? ""] ?? 0]).find((one) => one !== undefined);
+  return meaning === undefined ? undefined : new Unreadable(meaning);
+}
+
+/** The status that a request would have been answered with. */
+const queryStatus: Readonly<Record<string, number>> = { FORBIDDEN: 403, INSUFFICIENT_SCOPES: 403, NOT_FOUND: 404 };
 
 /** Whether a refusal is about how often, not about who. */
 function isLimited({ status, message, response }: RequestError): boolean {

@@ -1,6 +1,7 @@
 /** Discussions, which only the GraphQL API has: newest change first, comments and their replies page by page below. */
 import type { ForgeText, TextCursor, TextPage } from "../forge.ts";
 import type { Client } from "./client.ts";
+import { unread } from "./unread.ts";
 
 interface Post {
   readonly id: string;
@@ -69,14 +70,19 @@ export async function* discussions(
     };
     const fresh = nodes.filter(({ updatedAt }) => updatedAt > since);
     const texts: ForgeText[] = [];
+    const faults: string[] = [];
     for (const discussion of fresh) {
       if (discussion.updatedAt > newest) newest = discussion.updatedAt;
-      for await (const text of textsOf(client, discussion, signal)) texts.push(text);
+      try {
+        for await (const text of textsOf(client, discussion, signal)) texts.push(text);
+      } catch (error) {
+        faults.push(`discussion ${discussion.number}: ${unread(error)}`);
+      }
     }
     const isLast = !pageInfo.hasNextPage || fresh.length < nodes.length;
     // Newest first: only when all are read is it known that nothing older is missing.
     const at = isLast && newest !== "" ? { ...cursor, discussions: newest } : cursor;
-    yield { texts, cursor: at, faults: [], passed: [] };
+    yield { texts, cursor: at, faults, passed: [] };
     if (isLast) return;
     after = pageInfo.endCursor;
   }

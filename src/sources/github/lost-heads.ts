@@ -13,7 +13,8 @@ interface Activity {
 
 interface Event {
   readonly type?: string | null;
-  readonly payload?: { readonly before?: string };
+  /** A push names its ref in full, a deletion by its name alone. */
+  readonly payload?: { readonly ref?: string; readonly before?: string; readonly head?: string };
 }
 
 export interface LostHeads {
@@ -75,6 +76,7 @@ async function readActivity(client: Client, { repository, kind, cursor, signal }
   };
 }
 
+/** Newest first, so that the end of a branch comes before the pushes to it: what the last of them led to is lost too. */
 async function readEvents(
   client: Client,
   repository: string,
@@ -82,10 +84,14 @@ async function readEvents(
   signal: AbortSignal,
 ): Promise<LostHeads> {
   const ids: string[] = [];
+  const deleted = new Set<string>();
   let next: string | undefined = `/repos/${repository}/events?per_page=100`;
   while (next !== undefined) {
     const page: { data: readonly Event[]; next?: string } = await client.get(next, { signal });
-    ids.push(...page.data.flatMap(({ type, payload }) => (type === "PushEvent" ? (payload?.before ?? []) : [])));
+    for (const { type, payload: { ref = "", before = "", head = "" } = {} } of page.data) {
+      if (type === "DeleteEvent") deleted.add(`refs/heads/${ref}`);
+      if (type === "PushEvent") ids.push(before, ...(deleted.has(ref) ? [head] : []));
+    }
     next = page.next;
   }
   return { ids: [...new Set(ids.filter(isCommit))], cursor };

@@ -57,8 +57,9 @@ export async function* readStream(
       : client.get<readonly Written[]>(path, { params, signal, etag }));
     if (!page) return;
     let all = page.data;
+    let { next } = page;
     // As many changed in one second as fit on a page: then time alone leads no further.
-    for (let next = page.next; next !== undefined && isOneMoment(all); ) {
+    while (next !== undefined && isOneMoment(all)) {
       const more: { data: readonly Written[]; next?: string } = await client.get<readonly Written[]>(next, { signal });
       all = [...all, ...more.data];
       next = more.next;
@@ -66,9 +67,9 @@ export async function* readStream(
     const fresh = all.filter(({ id, updated_at }) => updated_at !== since || !known.has(String(id)));
     const last = all.at(-1)?.updated_at ?? since;
     const atLast = all.filter(({ updated_at }) => updated_at === last).map(({ id }) => String(id));
-    const isEnd = page.next === undefined;
-    // The tag belongs to the question that was asked; another time in it makes it another question.
-    const isSame = last === since && isEnd && page.etag !== undefined;
+    const isEnd = next === undefined;
+    // The tag belongs to the question that was asked, and to its first page; another time in it is another question.
+    const isSame = last === since && page.next === undefined && page.etag !== undefined;
     known = new Set(last === since ? [...known, ...atLast] : atLast);
     since = last;
     etag = undefined;

@@ -1,8 +1,10 @@
 /** What people wrote around a repository: issues, pull requests, reviews, comments, release notes, logs of workflows. */
-import { Absent, type ForgeText, type TextCursor, type TextKind, type TextPage, Unreadable } from "../forge.ts";
+import type { TextCursor, TextKind, TextPage } from "../forge.ts";
 import type { Client } from "./client.ts";
 import { discussions } from "./discussions.ts";
-import { readStream, type Stream, textOf, type Written } from "./streams.ts";
+import { issues } from "./issues.ts";
+import { readWhole } from "./whole.ts";
+import { workflowLogs } from "./workflow-logs.ts";
 
 /** How the texts of one kind are read. */
 type Reader = (client: Client, subject: string, cursor: TextCursor, signal: AbortSignal) => AsyncIterable<TextPage>;
@@ -11,10 +13,10 @@ const readers: Readonly<Record<TextKind, Reader>> = {
   issues,
   discussions,
   releases: (client, subject, cursor, signal) =>
-    whole(client, { name: "releases", path: `/repos/${subject}/releases` }, cursor, signal),
+    readWhole(client, { name: "releases", path: `/repos/${subject}/releases` }, cursor, signal),
   "gist-comments": (client, subject, cursor, signal) =>
-    whole(client, { name: "comments", path: `/gists/${gistId(subject)}/comments` }, cursor, signal),
-  "actions-logs": actionsLogs,
+    readWhole(client, { name: "comments", path: `/gists/${gistId(subject)}/comments` }, cursor, signal),
+  "actions-logs": workflowLogs,
 };
 
 /** Texts of a kind from where `cursor` stands, page by page. */
@@ -28,152 +30,3 @@ export const readTexts =
     readers[kind](client, subject, cursor, signal);
 
 const gistId = (address: string): string => /([0-9a-f]+)(?:\.git)?\/?$/.exec(address)?.[1] ?? address;
-
-async function* issues(
-  client: Client,
-  repository: string,
-  cursor: TextCursor,
-  signal: AbortSignal,
-): AsyncGenerator<TextPage> {
-  const base = `/repos/${repository}`;
-  const streams: readonly Stream[] = [
-    { name: "issues", path: `${base}/issues` },
-    { name: "issue-comments", path: `${base}/issues/comments` },
-    { name: "code-comments", path: `${base}/pulls/comments` },
-  ];
-  let at = cursor;
-  for (const stream of streams) {
-    for await (const { written, cursor: now } of readStream(client, stream, at, signal)) {
-      at = { ...at, [`${stream.name}.etag`]: "", ...now };
-      const texts = written.map((one) => textOf(one, `${stream.name}/${one.id}`));
-      const reviews = await reviewsOf(
-        client,
-        base,
-        written.filter(({ pull_request }) => pull_request !== undefined),
-        signal,
-      );
-      yield { texts: [...texts, ...reviews], cursor: clean(at), faults: [], passed: [] };
-    }
-  }
-  yield* whole(client, { name: "commit-comments", path: `${base}/comments` }, at, signal);
-}
-
-const clean = (cursor: TextCursor): TextCursor =>
-  Object.fromEntries(Object.entries(cursor).filter(([, value]) => value !== ""));
-
-/** Reviews are listed for one pull request at a time only. */
-async function reviewsOf(
-  client: Client,
-  base: string,
-  pulls: readonly Written[],
-  signal: AbortSignal,
-): Promise<ForgeText[]> {
-  const texts: ForgeText[] = [];
-  for (const { number, created_at } of pulls) {
-    let next: string | undefined = `${base}/pulls/${number}/reviews?per_page=100`;
-    while (next !== undefined) {
-      const page: { data: readonly (Omit<Written, "created_at"> & { submitted_at?: string })[]; next?: string } =
-        await client.get(next, { signal });
-      const said = page.data.filter(({ body }) => body);
-      texts.push(
-        ...said.map((one) =>
-          textOf({ ...one, created_at: one.submitted_at ?? created_at }, `reviews/${number}/${one.id}`),
-        ),
-      );
-      next = page.next;
-    }
-  }
-  return texts;
-}
-
-/** A list without times to ask by: when its first page has changed, all of it is read again. */
-async function* whole(
-  client: Client,
-  { name, path }: Stream,
-  cursor: TextCursor,
-  signal: AbortSignal,
-): AsyncGenerator<TextPage> {
-  const etag = cursor[`${name}.etag`];
-  const params = { per_page: 100 };
-  const first = await (etag === undefined
-    ? client.get<readonly Written[]>(path, { params, signal })
-    : client.get<readonly Written[]>(path, { params, signal, etag }));
-  if (!first) return;
-  const at: TextCursor = { ...cursor, ...(first.etag !== undefined && { [`${name}.etag`]: first.etag }) };
-  let page: { data: readonly Written[]; next?: string } = first;
-  for (;;) {
-    const texts = page.data.map((one) => textOf(one, `${name}/${one.id}`));
-    yield { texts, cursor: page.next === undefined ? at : cursor, faults: [], passed: [] };
-    if (page.next === undefined) return;
-    page = await client.get<readonly Written[]>(page.next, { signal });
-  }
-}
-
-interface Run {
-  readonly id: number;
-  readonly html_url: string;
-  readonly created_at: string;
-  readonly actor?: { readonly login: string } | null;
-}
-
-/** Runs are listed newest first, so that reading ends at the newest that was read before. */
-async function* actionsLogs(
-  client: Client,
-  repository: string,
-  cursor: TextCursor,
-  signal: AbortSignal,
-): AsyncGenerator<TextPage> {
-  const newest = Number(cursor.run ?? 0);
-  let highest = newest;
-  let next: string | undefined = `/repos/${repository}/actions/runs?per_page=100`;
-  while (next !== undefined) {
-    const page: { data: { workflow_runs: readonly Run[] }; next?: string } = await client.get(next, { signal });
-    const runs = page.data.workflow_runs.filter(({ id }) => id > newest);
-    for (const run of runs) {
-      highest = Math.max(highest, run.id);
-      yield { ...(await logsOf(client, repository, run, signal)), cursor };
-    }
-    next = runs.length < page.data.workflow_runs.length ? undefined : page.next;
-  }
-  yield { texts: [], cursor: { ...cursor, run: String(highest) }, faults: [], passed: [] };
-}
-
-/** The logs of a run's jobs, which unlike those of the run come as plain text. */
-async function logsOf(
-  client: Client,
-  repository: string,
-  run: Run,
-  signal: AbortSignal,
-): Promise<Omit<TextPage, "cursor">> {
-  const texts: ForgeText[] = [];
-  const passed: string[] = [];
-  let next: string | undefined = `/repos/${repository}/actions/runs/${run.id}/jobs?per_page=100`;
-  while (next !== undefined) {
-    const page: { data: { jobs: readonly { id: number; html_url?: string | null }[] }; next?: string } =
-      await client.get(next, { signal });
-    for (const { id, html_url } of page.data.jobs) {
-      const log = await logOf(client, `/repos/${repository}/actions/jobs/${id}/logs`, signal);
-      if (log === undefined) passed.push("the log of a job has expired");
-      else
-        texts.push({
-          path: `runs/${run.id}/${id}.log`,
-          body: log,
-          url: html_url ?? run.html_url,
-          author: run.actor?.login ?? "ghost",
-          date: run.created_at,
-        });
-    }
-    next = page.next;
-  }
-  return { texts, faults: [], passed };
-}
-
-async function logOf(client: Client, path: string, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    const { data } = await client.get<unknown>(path, { signal });
-    return typeof data === "string" ? data : Buffer.from(data as ArrayBuffer).toString("utf8");
-  } catch (error) {
-    if (error instanceof Absent || (error instanceof Unreadable && /404/.test(error.message))) return undefined;
-    throw error;
-  }
-}

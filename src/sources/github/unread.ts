@@ -1,0 +1,8 @@
+/** What one thing among many came to that could not be read: the rest is read all the same. */
+import { Unreadable } from "../forge.ts";
+
+/** Why it could not be read. Throws what is no matter of this one thing: a limit, a failing server, a wrong login. */
+export function unread(error: unknown): string {
+  if (error instanceof Unreadable) return error.message;
+  throw error;
+}

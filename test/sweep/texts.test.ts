@@ -1,0 +1,258 @@
+/** Visits to texts, in this process: with a forge that rather has a visit wait than a request. */
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { defaults } from "../../src/config/plan.ts";
+import { openGithub } from "../../src/sources/github/github.ts";
+import { conduct } from "../../src/sweep/conduct.ts";
+import { paceOf } from "../../src/sweep/pace.ts";
+import { resultOf } from "../../src/sweep/picture.ts";
+import { type Scope, type Surface, surfaces } from "../../src/sweep/scope.ts";
+import { openStore } from "../../src/sweep/store/store.ts";
+import type { Result } from "../../src/terms.ts";
+import { sh, tempDir, whole } from "../kit.ts";
+import { type StandIn, startStandIn } from "./stand-in.ts";
+import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+
+const withServer = hasPostgres();
+let postgres: Postgres;
+beforeAll(async () => {
+  if (withServer) postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres?.stop());
+
+const version = "0";
+
+const secret = (n: number): string => whole(`gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`);
+
+const issue = (n: number, more: object = {}): object => ({
+  id: n,
+  number: n,
+  title: "It fails",
+  body: `I use ${secret(n)}`,
+  created_at: `2024-01-01T00:00:0${n}Z`,
+  updated_at: `2024-01-01T00:00:0${n}Z`,
+  html_url: `https://forge/acme/one/issues/${n}`,
+  user: { login: "ann" },
+  ...more,
+});
+
+interface World {
+  readonly forge: StandIn;
+  readonly dir: string;
+  /** Sweeps the organisation with a surface of its repositories, and tells what came of it. */
+  sweep(surface: Surface): Promise<Result>;
+  /** What was asked for and given since the last sweep began, of the paths that match. */
+  given(path: RegExp): readonly string[];
+}
+
+let worlds = 0;
+
+async function world({ pageSize = 2 } = {}): Promise<World> {
+  const dir = tempDir();
+  const forge = await startStandIn(join(dir, "hub"), { pageSize });
+  const store = await openStore(
+    withServer
+      ? { kind: "server", address: await postgres.store(`texts_${++worlds}`) }
+      : { kind: "folder", path: join(dir, "store") },
+  );
+  onTestFinished(async () => {
+    await store.close();
+    forge.hub.close();
+  });
+  forge.owners.set("acme", { kind: "org" });
+  forge.create("acme/one", "echo x > x; commit X", { discussions: true });
+  const sweep = async (surface: Surface): Promise<Result> => {
+    forge.asked.length = 0;
+    const id = await conduct({
+      store,
+      scope: {
+        api: forge.api,
+        orgs: ["acme"],
+        users: [],
+        addresses: [],
+        people: { members: false, collaborators: false, contributors: false },
+        surfaces: Object.fromEntries(surfaces.map((name) => [name, name === surface])) as Scope["surfaces"],
+        forks: false,
+        archived: true,
+        include: [],
+        exclude: [],
+      },
+      plan: defaults,
+      restart: false,
+      dryRun: false,
+      lanes: 1,
+      signal: new AbortController().signal,
+      limits: { keepBytes: 0, freeBytes: 0 },
+      logins: new Map(),
+      forgeAt: (api) =>
+        openGithub({
+          api,
+          login: { kind: "none" },
+          paceOf: (credential) => paceOf(store, api, credential),
+          patience: 0,
+          version,
+        }),
+      env: {},
+      version,
+      now: () => new Date(),
+    });
+    return resultOf(store, id, "acme");
+  };
+  const given = (path: RegExp): string[] =>
+    forge.asked.filter((one) => one.status === 200 && path.test(one.path)).map((one) => one.path.split("?")[0] ?? "");
+  return { forge, dir, sweep, given };
+}
+
+const paths = ({ findings }: Result): string[] =>
+  findings.flatMap(({ occurrences }) => occurrences.map(({ path }) => path)).sort();
+
+it("a visit that must wait has put on record what it read, and goes on among the reviews where it stopped", async () => {
+  const { forge, sweep, given } = await world();
+  const base = "/repos/acme/one";
+  forge.lists.set(
+    `${base}/issues`,
+    [1, 2, 3, 4].map((n) => issue(n, { pull_request: {} })),
+  );
+  for (const n of [1, 2, 3, 4]) forge.lists.set(`${base}/pulls/${n}/reviews`, [issue(n + 4)]);
+  forge.trouble.push({ path: /pulls\/2\/reviews/, kind: "primary", times: 1, seconds: 1 });
+  const result = await sweep("issues");
+  expect(result.skips).toEqual([]);
+  expect(paths(result)).toHaveLength(8);
+  expect(given(/reviews/)).toEqual([1, 2, 3, 4].map((n) => `${base}/pulls/${n}/reviews`));
+  expect(forge.early).toEqual([]);
+}, 60_000);
+
+it("more issues of one second than fit on a page are read once, also at the end of the list", async () => {
+  const { forge, sweep, given } = await world();
+  const imported = [1, 2, 3, 4, 5].map((n) => issue(n, { updated_at: "2024-01-01T00:00:00Z" }));
+  forge.lists.set("/repos/acme/one/issues", imported);
+  const first = await sweep("issues");
+  expect(first.skips).toEqual([]);
+  expect(paths(first)).toHaveLength(5);
+  expect(given(/one\/issues\?/)).toHaveLength(3);
+  forge.lists.set("/repos/acme/one/issues", [...imported, issue(6)]);
+  expect(paths(await sweep("issues"))).toHaveLength(6);
+}, 60_000);
+
+it("what cannot be read is told, and the rest is read: of a list, of one pull request's reviews, of a later page", async () => {
+  const { forge, sweep } = await world();
+  const base = "/repos/acme/one";
+  const pull = { pull_request: {} };
+  forge.lists.set(`${base}/issues`, [issue(1, pull), issue(2, pull)]);
+  forge.lists.set(`${base}/pulls/2/reviews`, [issue(3)]);
+  forge.lists.set(`${base}/comments`, [issue(4), issue(5), issue(6)]);
+  forge.trouble.push(
+    { path: /pulls\/1\/reviews/, kind: "404", times: 99 },
+    { path: /issues\/comments/, kind: "403", times: 99 },
+    { path: /pulls\/comments/, kind: "410", times: 99 },
+  );
+  const result = await sweep("issues");
+  expect(paths(result)).toHaveLength(6);
+  expect(result.skips.map(({ by, path, reason }) => `${by} ${path}: ${reason}`)).toEqual([
+    "fault acme/one#issues: reviews of pull request 1: is gone, or hidden from this login (404)",
+    "policy undefined: 1 in 1 target: code-comments: is switched off",
+  ]);
+  forge.trouble.length = 0;
+  forge.lists.set(`${base}/pulls/1/reviews`, []);
+  expect((await sweep("issues")).complete).toBe(true);
+}, 60_000);
+
+it("a discussion that cannot be read to its end is told, and the others are read, replies page by page", async () => {
+  const { forge, sweep } = await world();
+  const end = { hasNextPage: false, endCursor: null };
+  const more = { hasNextPage: true, endCursor: "x" };
+  const post = (n: number, rest: object): object => ({
+    id: `d${n}`,
+    number: n,
+    title: "T",
+    body: secret(n),
+    url: "u",
+    createdAt: "2024-01-09T00:00:00Z",
+    updatedAt: "2024-01-09T00:00:00Z",
+    author: null,
+    ...rest,
+  });
+  const replied = post(3, { replies: { nodes: [post(4, {})], pageInfo: more } });
+  const nodes = [
+    post(1, { comments: { nodes: [], pageInfo: more } }),
+    post(2, { comments: { nodes: [replied], pageInfo: end } }),
+  ];
+  forge.graphql = (_query, { id }) => {
+    if (id === "d1") return { data: { node: null }, errors: [{ type: "NOT_FOUND", message: "no" }] };
+    if (id === "d3") return { data: { node: { page: { nodes: [post(5, {})], pageInfo: end } } } };
+    return { data: { repository: { discussions: { nodes, pageInfo: end } } } };
+  };
+  const result = await sweep("discussions");
+  expect(paths(result)).toEqual(
+    [1, 2, 2, 2, 2].map((n, at) => `acme/one/discussions/discussions/${n}/${Math.max(at - 1, 0)}.md`),
+  );
+  expect(result.skips.map(({ reason }) => reason)).toEqual(["discussion 1: is gone, or hidden from this login (404)"]);
+}, 60_000);
+
+it("logs of runs that had not ended, and of runs that were run again, are read by the next sweep", async () => {
+  const { forge, sweep, given } = await world();
+  const base = "/repos/acme/one/actions";
+  const run = (id: number, more: object): object => ({
+    id,
+    html_url: `https://forge/runs/${id}`,
+    created_at: `2024-02-0${id}T10:00:00Z`,
+    status: "completed",
+    run_attempt: 1,
+    ...more,
+  });
+  const jobs = (id: number, ...all: object[]): unknown => forge.objects.set(`${base}/runs/${id}/jobs`, { jobs: all });
+  const log = (job: number, n: number): unknown => forge.texts.set(`${base}/jobs/${job}/logs`, `TOKEN=${secret(n)}\n`);
+  forge.objects.set(`${base}/runs`, { workflow_runs: [run(2, { status: "in_progress" }), run(1, {})] });
+  jobs(1, { id: 11, status: "completed", run_attempt: 1 });
+  jobs(2, { id: 21, status: "completed", run_attempt: 1 }, { id: 22, status: "in_progress", run_attempt: 1 });
+  log(11, 1);
+  log(21, 2);
+  const first = await sweep("actionsLogs");
+  expect(paths(first).map((path) => path.slice(-6))).toEqual(["11.log", "21.log"]);
+  expect(first.complete).toBe(true);
+  expect(first.skips.map(({ reason }) => reason)).toEqual([
+    "1 in 1 target: a run of a workflow has not ended: the next sweep reads the rest of its logs",
+  ]);
+
+  forge.objects.set(`${base}/runs`, { workflow_runs: [run(2, {}), run(1, { run_attempt: 2 })] });
+  jobs(1, { id: 11, status: "completed", run_attempt: 1 }, { id: 12, status: "completed", run_attempt: 2 });
+  jobs(2, { id: 21, status: "completed", run_attempt: 1 }, { id: 22, status: "completed", run_attempt: 1 });
+  log(12, 3);
+  log(22, 4);
+  const second = await sweep("actionsLogs");
+  expect(paths(second).map((path) => path.slice(-6))).toEqual(["11.log", "12.log", "21.log", "22.log"]);
+  expect(second.skips).toEqual([]);
+  expect(given(/jobs.11.logs/)).toEqual([]);
+  await sweep("actionsLogs");
+  expect(given(/jobs/)).toEqual([]);
+}, 60_000);
+
+it("logs are gone on with at the run before which a visit had to wait", async () => {
+  const { forge, sweep, given } = await world();
+  const base = "/repos/acme/one/actions";
+  const runs = [3, 2, 1].map((id) => ({ id, html_url: "u", created_at: `2024-02-0${id}T10:00:00Z` }));
+  forge.objects.set(`${base}/runs`, { workflow_runs: runs });
+  for (const n of [1, 2, 3]) {
+    forge.objects.set(`${base}/runs/${n}/jobs`, { jobs: [{ id: n }] });
+    forge.texts.set(`${base}/jobs/${n}/logs`, `TOKEN=${secret(n)}\n`);
+  }
+  forge.trouble.push({ path: /runs\/2\/jobs/, kind: "primary", times: 1, seconds: 1 });
+  expect(paths(await sweep("actionsLogs"))).toHaveLength(3);
+  expect(given(/logs/)).toEqual([3, 2, 1].map((n) => `${base}/jobs/${n}/logs`));
+}, 60_000);
+
+it("where a server has no list of activity, its events lead to heads of deleted branches", async () => {
+  const { forge, sweep, dir } = await world();
+  const bare = join(dir, "hub/acme/one.git");
+  forge.hub.push("acme/one", `git checkout -q -b side; echo 'TOKEN=${secret(1)}' > app.env; commit Leak`);
+  const head = sh(bare, "git rev-parse side");
+  sh(bare, "git update-ref -d refs/heads/side");
+  forge.trouble.push({ path: /activity/, kind: "404", times: 99 });
+  forge.lists.set("/repos/acme/one/events", [
+    { type: "DeleteEvent", payload: { ref: "side", ref_type: "branch" } },
+    { type: "PushEvent", payload: { ref: "refs/heads/side", before: "0".repeat(40), head } },
+  ]);
+  const result = await sweep("dangling");
+  expect(result.findings.map(({ status }) => status)).toEqual(["unreachable"]);
+  expect(result.skips).toEqual([]);
+}, 60_000);
