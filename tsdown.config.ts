@@ -32,6 +32,8 @@ export default defineConfig({
   define: { LEAKSWEEP_VERSION: JSON.stringify(manifest.version) },
   deps: { onlyBundle: false },
   outputOptions: {
+    // Code that V8 kept knows no import(): what is needed only now and then is required, when it is.
+    dynamicImportInCjs: false,
     // A push is judged in a blink: what it always loads lies in three files, not in fifty. Each takes along what it
     // imports, unless a group before it has it.
     codeSplitting: {

@@ -26,8 +26,10 @@ beforeEach(() => {
   rmSync(cache(), { recursive: true, force: true });
 });
 
-function version(): string {
-  const run = spawnSync(process.execPath, [join(program, "bin/leaksweep.cjs"), "--version"], { encoding: "utf8" });
+const version = (): string => said("--version");
+
+function said(...args: string[]): string {
+  const run = spawnSync(process.execPath, [join(program, "bin/leaksweep.cjs"), ...args], { encoding: "utf8" });
   expect(run).toMatchObject({ status: 0, stderr: "" });
   return run.stdout;
 }
@@ -40,6 +42,12 @@ describe("the code that V8 made of the program", () => {
     expect(version()).toBe(first);
     expect(kept().map((file) => readFileSync(join(cache(), file)))).toEqual(before); // accepted, so not made anew
   });
+
+  it("finds what it loads from other packages while it runs, as the first run did", () => {
+    const status = (): string => said("sweep", "status", "--store", join(program, "store"));
+    expect(status()).toBe("no sweep yet\n");
+    expect(status()).toBe("no sweep yet\n");
+  }, 120_000);
 
   it("is not used for a program that changed, though its length did not", () => {
     expect(version()).not.toContain("9.9.9");
