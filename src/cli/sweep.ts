@@ -10,7 +10,7 @@ import { printable } from "../report/escape.ts";
 import { withoutUser } from "../sources/links.ts";
 import { isAddress } from "../sources/open.ts";
 import { budgetLines } from "../sweep/budget.ts";
-import { conduct } from "../sweep/conduct.ts";
+import { conduct, type PriceOptions, price } from "../sweep/conduct.ts";
 import { desks } from "../sweep/open-desk.ts";
 import { resultOf } from "../sweep/picture.ts";
 import { type Scope, type Surface, scopeName, surfaces } from "../sweep/scope.ts";
@@ -119,14 +119,13 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
     const bench = await benchOf(store, typed, io);
     const watch = await watchSweep(store, typed, io);
     try {
-      const id = await conduct({
+      const options: PriceOptions = {
         ...bench,
         scope,
         plan,
-        restart: typed.restart === true,
-        dryRun: typed.dryRun === true,
         lanes: typed.concurrency ?? defaultLanes,
         signal: io.signal,
+        onRefused: (why) => watch.note(refusal(why)),
         onBegin: (row, resumed) => {
           if (resumed && !typed.quiet)
             watch.note(`going on with sweep ${row.id} of ${row.started.toISOString().slice(0, 16)}`);
@@ -135,9 +134,13 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
         onBudget: (budget) => {
           if (!typed.quiet || typed.dryRun) for (const line of budgetLines(budget)) watch.note(line);
         },
-      });
+      };
+      if (typed.dryRun) {
+        await price(options);
+        return io.exitWith(io.stopped() ?? 0);
+      }
+      const id = await conduct({ ...options, restart: typed.restart === true });
       await watch.stop();
-      if (typed.dryRun) return io.exitWith(io.stopped() ?? 0);
       const result = await resultOf(store, id, scopeName(scope));
       await deliver(shown(result, plan), { ...rest, ...(format && { format }), ...(output && { output }) }, io);
       io.exitWith(exitCode(result, plan, io.stopped()));
@@ -147,6 +150,8 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
   });
 }
 
+const refusal = ({ message, hint }: LeaksweepError): string => `${message}. ${hint}`;
+
 /** Works on whatever sweeps a store has. */
 export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }, io: Io): Promise<void> {
   await withStore(typed, io, async (store) => {
@@ -155,19 +160,12 @@ export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }
         hint: "Name a PostgreSQL server with --store or LEAKSWEEP_STORE.",
       });
     }
-    const deskOf = desks(await benchOf(store, typed, io));
-    const refused = new Set<number>();
+    const bench = await benchOf(store, typed, io);
     await work({
       store,
       lanes: typed.concurrency ?? defaultLanes,
       signal: io.signal,
-      deskOf: (sweep) =>
-        deskOf(sweep).catch((error: unknown) => {
-          if (!(error instanceof LeaksweepError)) throw error;
-          if (!refused.has(sweep)) io.note(`leaksweep: ${printable(error.message)}\n  ${printable(error.hint)}`);
-          refused.add(sweep);
-          return undefined;
-        }),
+      deskOf: desks(bench, { onRefused: (why) => io.note(`leaksweep: ${printable(refusal(why))}`) }),
       idle: async () => {
         const open = (await sweepRows(store)).filter(({ state }) => state !== "finished");
         for (const { id } of open) await settle(store, id);

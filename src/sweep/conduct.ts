@@ -3,38 +3,41 @@ import pLimit from "p-limit";
 import type { Plan } from "../config/plan.ts";
 import { rulesOf } from "../scan/rules.ts";
 import { type Budget, budgetOf } from "./budget.ts";
-import { type Bench, desks } from "./open-desk.ts";
+import { type Bench, desks, type Refusals } from "./open-desk.ts";
 import { rulesIdentity } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { storedPlan } from "./stored-plan.ts";
-import { beginSweep, forgetSweep, type SweepRow, settle, startVisits } from "./sweeps.ts";
+import {
+  type Beginning,
+  beginSweep,
+  beginTrial,
+  forgetTrial,
+  isListed,
+  type SweepRow,
+  settle,
+  startVisits,
+} from "./sweeps.ts";
 import { work } from "./worker.ts";
 
-export interface ConductOptions extends Bench {
+export interface PriceOptions extends Bench, Pick<Refusals, "onRefused"> {
   readonly scope: Scope;
   readonly plan: Plan;
-  readonly restart: boolean;
-  /** Stop when it is known what the sweep would cost, and forget it. */
-  readonly dryRun: boolean;
   readonly lanes: number;
   readonly signal: AbortSignal;
   readonly onBegin?: (sweep: SweepRow, resumed: boolean) => void;
   readonly onBudget?: (budget: Budget) => void;
 }
 
+export interface ConductOptions extends PriceOptions {
+  /** Begin anew although an earlier sweep of this scope was not finished. */
+  readonly restart: boolean;
+}
+
 /** Runs a sweep until it is finished or the signal aborts. Returns its number. */
 export async function conduct(options: ConductOptions): Promise<number> {
-  const { store, scope, plan, restart, dryRun, version } = options;
-  const { hash, digests } = rulesIdentity(await rulesOf(plan), version);
-  const begun = await beginSweep(store, {
-    scope,
-    plan: await storedPlan(plan),
-    rules: { hash, digests },
-    restart: restart || dryRun,
-  });
-  const { sweep, resumed } = begun;
+  const { store, restart, lanes, signal, onRefused } = options;
+  const { sweep, resumed } = await beginSweep(store, { ...(await beginningOf(options)), restart });
   options.onBegin?.(sweep, resumed);
-  const deskOf = desks(options);
   const one = pLimit(1);
   let told = false;
   const idle = (): Promise<boolean> =>
@@ -44,26 +47,35 @@ export async function conduct(options: ConductOptions): Promise<number> {
       if (state !== "ready") return false;
       if (!told) options.onBudget?.(await pricedBudget(options, sweep.id));
       told = true;
-      if (dryRun) return true;
       await startVisits(store, sweep.id);
       return false;
     });
-  try {
-    await work({
-      store,
-      deskOf,
-      lanes: options.lanes,
-      signal: options.signal,
-      idle,
-    });
-  } finally {
-    if (dryRun) await forgetSweep(store, sweep.id);
-  }
+  await work({ store, deskOf: desks(options, { own: sweep.id, onRefused }), lanes, signal, idle });
   return sweep.id;
 }
 
+/** Says what a sweep would cost. All sweeps of the store stay as they are. */
+export async function price(options: PriceOptions): Promise<void> {
+  const { store, lanes, signal, onRefused } = options;
+  const trial = await beginTrial(store, await beginningOf(options));
+  const { id } = trial;
+  options.onBegin?.(trial, false);
+  const idle = (): Promise<boolean> => isListed(store, id);
+  try {
+    await work({ store, deskOf: desks(options, { own: id, onRefused }), lanes, signal, trial: id, idle });
+    if (!signal.aborted) options.onBudget?.(await pricedBudget(options, id));
+  } finally {
+    await forgetTrial(store, id);
+  }
+}
+
+async function beginningOf({ scope, plan, version }: PriceOptions): Promise<Omit<Beginning, "restart">> {
+  const { hash, digests } = rulesIdentity(await rulesOf(plan), version);
+  return { scope, plan: await storedPlan(plan), rules: { hash, digests } };
+}
+
 /** A sweep's budget with what the API allows. */
-async function pricedBudget({ store, scope, forgeAt, signal }: ConductOptions, sweep: number): Promise<Budget> {
+async function pricedBudget({ store, scope, forgeAt, signal }: PriceOptions, sweep: number): Promise<Budget> {
   const budget = await budgetOf(store, sweep, scope);
   if (scope.api === undefined) return budget;
   const forge = await forgeAt(scope.api);

@@ -20,7 +20,7 @@ import type {
   Verdict,
 } from "../terms.ts";
 import { compareFindings, compareOccurrences } from "../triage/order.ts";
-import { failuresOf } from "./status.ts";
+import { failuresOf, newestSweep } from "./status.ts";
 import { findings, places, sweeps, targets, visits } from "./store/schema.ts";
 import { rowsOf, type Store } from "./store/store.ts";
 
@@ -77,12 +77,10 @@ export async function knownFindings(store: Store, wanted: Wanted = {}): Promise<
   return known.sort((one, other) => compareFindings(findingOf(one), findingOf(other)));
 }
 
-async function conditions({ db }: Store, wanted: Wanted): Promise<SQL | undefined> {
+async function conditions(store: Store, wanted: Wanted): Promise<SQL | undefined> {
   const { sweep, provider, rule, owner, status, severity, confidence, verdict, fresh } = wanted;
-  const mine = (id: number) => db.select({ id: visits.targetId }).from(visits).where(eq(visits.sweepId, id));
-  const [newest] = fresh
-    ? await rowsOf<{ id: number | null }>(db, sql`SELECT max(id) AS id FROM ${sweeps} WHERE state <> 'abandoned'`)
-    : [];
+  const mine = (id: number) => store.db.select({ id: visits.targetId }).from(visits).where(eq(visits.sweepId, id));
+  const newest = fresh ? await newestSweep(store) : undefined;
   return and(
     sweep === undefined ? undefined : inArray(places.targetId, mine(sweep)),
     provider === undefined ? undefined : eq(findings.provider, provider),

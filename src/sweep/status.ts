@@ -1,5 +1,5 @@
 /** How a sweep stands: counts, pace, what is left, what went wrong. Read from the store alone. */
-import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, count, desc, eq, inArray, max, notInArray, sql } from "drizzle-orm";
 import { scopeName } from "./scope.ts";
 import { credentials, listings, sweeps, targets, type VisitState, visits, workers } from "./store/schema.ts";
 import { rowsOf, type Store } from "./store/store.ts";
@@ -51,14 +51,27 @@ type SweepRow = typeof sweeps.$inferSelect;
 
 /** The latest sweeps, newest first: those under way, or the last one. */
 export async function sweepRows({ db }: Store): Promise<SweepRow[]> {
-  const latest = await db
-    .select()
-    .from(sweeps)
-    .where(sql`${sweeps.state} <> 'abandoned'`)
-    .orderBy(desc(sweeps.id))
-    .limit(20);
+  const latest = await db.select().from(sweeps).where(isSweep).orderBy(desc(sweeps.id)).limit(20);
   const open = latest.filter(({ state }) => state !== "finished");
   return open.length > 0 ? open : latest.slice(0, 1);
+}
+
+/** What was not given up, and not only priced. */
+const isSweep = notInArray(sweeps.state, ["abandoned", "trial"]);
+
+export interface NewestSweep {
+  /** Its number; 0 where there is none. */
+  readonly id: number;
+  readonly isFirst: boolean;
+}
+
+/** The newest sweep of a store. */
+export async function newestSweep({ db }: Store): Promise<NewestSweep> {
+  const [row] = await db
+    .select({ id: max(sweeps.id), all: count() })
+    .from(sweeps)
+    .where(isSweep);
+  return { id: row?.id ?? 0, isFirst: (row?.all ?? 0) < 2 };
 }
 
 /** One sweep by its number. */

@@ -71,7 +71,8 @@ export async function postpone(job: Job, until: Date, { store }: Pick<Desk, "sto
   try {
     await store.db.transaction(async (tx) => {
       await store.queue.done(job, tx);
-      await store.queue.add(job.kind, [{ sweep: job.sweep, subject: job.subject }], { tx, startAfter: until });
+      const { kind, sweep, subject, priority } = job;
+      await store.queue.add(kind, [{ sweep, subject }], { tx, priority, startAfter: until });
     });
     return "later";
   } catch (error) {

@@ -23,8 +23,10 @@ export interface WorkOptions {
   readonly lanes: number;
   /** Stops the worker; what it has under way is given back. */
   readonly signal: AbortSignal;
-  /** Called whenever a lane finds no work; true ends it. */
-  readonly idle: () => Promise<boolean>;
+  /** Work on this trial, and on nothing else. */
+  readonly trial?: number;
+  /** Called whenever a lane finds no work, with the sweeps that had no desk here; true ends it. */
+  readonly idle: (refused: ReadonlySet<number>) => Promise<boolean>;
   readonly onJob?: (event: JobEvent) => void;
 }
 
@@ -53,6 +55,7 @@ class Worker {
   readonly #options: WorkOptions;
   readonly #id = randomUUID();
   readonly #doing = new Map<string, string>();
+  readonly #refused = new Set<number>();
   /** Aborted when one lane fails, so that no other goes on with a store that is gone. */
   readonly #broken = new AbortController();
 
@@ -65,13 +68,14 @@ class Worker {
   }
 
   async lane(): Promise<void> {
-    const { store, idle } = this.#options;
+    const { store, idle, trial } = this.#options;
     const signal = this.#signal;
     try {
       while (!signal.aborted) {
-        const job = (await store.queue.take("list")) ?? (await store.queue.take("visit"));
+        const choice = trial === undefined ? { except: this.#refused } : { trial };
+        const job = (await store.queue.take("list", choice)) ?? (await store.queue.take("visit", choice));
         if (job) await this.#do(job);
-        else if (await idle()) return;
+        else if (await idle(this.#refused)) return;
         else await sleep(pollEvery, undefined, { signal }).catch(() => {});
       }
     } catch (error) {
@@ -91,8 +95,10 @@ class Worker {
     let end: JobEnd | "given back" = "lost";
     try {
       const desk = await deskOf(job.sweep);
-      if (!desk) end = await postpone(job, new Date(Date.now() + 60_000), { store });
-      else end = job.kind === "list" ? await list(job, desk, signal) : await visit(job, desk, signal);
+      if (!desk) {
+        this.#refused.add(job.sweep);
+        end = await postpone(job, new Date(), { store });
+      } else end = job.kind === "list" ? await list(job, desk, signal) : await visit(job, desk, signal);
     } catch (error) {
       if (lost.signal.aborted) end = "lost";
       else {

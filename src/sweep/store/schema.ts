@@ -29,8 +29,11 @@ export const rulepacks = leaksweep.table("rulepack", {
   rules: jsonb().$type<Readonly<Record<string, string>>>().notNull(),
 });
 
-/** `listing`: targets are being looked up. `ready`: all are known. `running`: they are read. */
-export type SweepState = "listing" | "ready" | "running" | "finished" | "abandoned";
+/**
+ * `listing`: targets are being looked up. `ready`: all are known. `running`: they are read. `trial`: it is only to be
+ * priced, by the one process that began it and then forgets it; for all others it is not there.
+ */
+export type SweepState = "listing" | "ready" | "running" | "finished" | "abandoned" | "trial";
 
 export const sweeps = leaksweep.table("sweep", {
   id: serial().primaryKey(),
