@@ -15,7 +15,7 @@ import { desks } from "../sweep/open-desk.ts";
 import { resultOf } from "../sweep/picture.ts";
 import { type Scope, type Surface, scopeName, surfaces } from "../sweep/scope.ts";
 import { sweepRows } from "../sweep/status.ts";
-import { settle } from "../sweep/sweeps.ts";
+import { type Begun, settle } from "../sweep/sweeps.ts";
 import { work } from "../sweep/worker.ts";
 import type { SweepFlags } from "./commands/sweep-options.ts";
 import { exitCode, shown } from "./exit.ts";
@@ -126,10 +126,9 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
         lanes: typed.concurrency ?? defaultLanes,
         signal: io.signal,
         onRefused: (why) => watch.note(refusal(why)),
-        onBegin: (row, resumed) => {
-          if (resumed && !typed.quiet)
-            watch.note(`going on with sweep ${row.id} of ${row.started.toISOString().slice(0, 16)}`);
-          watch.follow(row);
+        onBegin: (begun) => {
+          if (!typed.quiet) for (const line of beginningLines(begun)) watch.note(line);
+          watch.follow(begun.sweep);
         },
         onBudget: (budget) => {
           if (!typed.quiet || typed.dryRun) for (const line of budgetLines(budget)) watch.note(line);
@@ -148,6 +147,12 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
       await watch.stop();
     }
   });
+}
+
+function* beginningLines({ sweep, resumed, insteadOf }: Begun): Iterable<string> {
+  if (resumed) yield `going on with sweep ${sweep.id} of ${sweep.started.toISOString().slice(0, 16)}`;
+  if (insteadOf !== undefined)
+    yield `sweep ${insteadOf} began under other rules or settings and is given up for a new one`;
 }
 
 const refusal = ({ message, hint }: LeaksweepError): string => `${message}. ${hint}`;

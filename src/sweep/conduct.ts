@@ -3,19 +3,21 @@ import pLimit from "p-limit";
 import type { Plan } from "../config/plan.ts";
 import { rulesOf } from "../scan/rules.ts";
 import { type Budget, budgetOf } from "./budget.ts";
+import { judgeAgain } from "./judge-again.ts";
 import { type Bench, desks, type Refusals } from "./open-desk.ts";
 import { rulesIdentity } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { storedPlan } from "./stored-plan.ts";
 import {
   type Beginning,
+  type Begun,
   beginSweep,
   beginTrial,
   forgetTrial,
   isListed,
-  type SweepRow,
   settle,
   startVisits,
+  takePlan,
 } from "./sweeps.ts";
 import { work } from "./worker.ts";
 
@@ -24,7 +26,7 @@ export interface PriceOptions extends Bench, Pick<Refusals, "onRefused"> {
   readonly plan: Plan;
   readonly lanes: number;
   readonly signal: AbortSignal;
-  readonly onBegin?: (sweep: SweepRow, resumed: boolean) => void;
+  readonly onBegin?: (begun: Begun) => void;
   readonly onBudget?: (budget: Budget) => void;
 }
 
@@ -36,8 +38,14 @@ export interface ConductOptions extends PriceOptions {
 /** Runs a sweep until it is finished or the signal aborts. Returns its number. */
 export async function conduct(options: ConductOptions): Promise<number> {
   const { store, restart, lanes, signal, onRefused } = options;
-  const { sweep, resumed } = await beginSweep(store, { ...(await beginningOf(options)), restart });
-  options.onBegin?.(sweep, resumed);
+  const beginning = await beginningOf(options);
+  const begun = await beginSweep(store, { ...beginning, restart });
+  const { sweep } = begun;
+  options.onBegin?.(begun);
+  if (begun.resumed) {
+    await judgeAgain(store, sweep.id, options);
+    await takePlan(store, sweep.id, beginning.plan);
+  }
   const one = pLimit(1);
   let told = false;
   const idle = (): Promise<boolean> =>
@@ -47,6 +55,7 @@ export async function conduct(options: ConductOptions): Promise<number> {
       if (state !== "ready") return false;
       if (!told) options.onBudget?.(await pricedBudget(options, sweep.id));
       told = true;
+      await judgeAgain(store, sweep.id, options);
       await startVisits(store, sweep.id);
       return false;
     });
@@ -59,7 +68,7 @@ export async function price(options: PriceOptions): Promise<void> {
   const { store, lanes, signal, onRefused } = options;
   const trial = await beginTrial(store, await beginningOf(options));
   const { id } = trial;
-  options.onBegin?.(trial, false);
+  options.onBegin?.({ sweep: trial, resumed: false });
   const idle = (): Promise<boolean> => isListed(store, id);
   try {
     await work({ store, deskOf: desks(options, { own: id, onRefused }), lanes, signal, trial: id, idle });
@@ -70,7 +79,7 @@ export async function price(options: PriceOptions): Promise<void> {
 }
 
 async function beginningOf({ scope, plan, version }: PriceOptions): Promise<Omit<Beginning, "restart">> {
-  const { hash, digests } = rulesIdentity(await rulesOf(plan), version);
+  const { hash, digests } = rulesIdentity(await rulesOf(plan), { version, plan });
   return { scope, plan: await storedPlan(plan), rules: { hash, digests } };
 }
 

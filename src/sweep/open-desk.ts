@@ -31,7 +31,7 @@ async function openDesk(sweep: number, bench: Bench): Promise<Desk> {
   if (!row) throw new Error(`The store has no sweep ${sweep}`);
   const plan = await restoredPlan(row.plan);
   const rulepack = await rulesOf(plan);
-  const { hash, digests } = rulesIdentity(rulepack, version);
+  const { hash, digests } = rulesIdentity(rulepack, { version, plan });
   if (hash !== row.rules) {
     throw new LeaksweepError("usage.invalid", `Cannot join sweep ${sweep}: its rules are not those of this leaksweep`, {
       hint: "Run the same version everywhere.",

@@ -22,11 +22,16 @@ export interface Beginning {
   readonly restart: boolean;
 }
 
+export interface Begun {
+  readonly sweep: SweepRow;
+  /** It was begun before and not finished. */
+  readonly resumed: boolean;
+  /** The unfinished sweep that it stands in for, since that has other rules or settings. */
+  readonly insteadOf?: number;
+}
+
 /** The unfinished sweep of this scope, or a new one. An unfinished one under other rules is given up for a new one. */
-export async function beginSweep(
-  store: Store,
-  { scope, plan, rules, restart }: Beginning,
-): Promise<{ sweep: SweepRow; resumed: boolean }> {
+export async function beginSweep(store: Store, { scope, plan, rules, restart }: Beginning): Promise<Begun> {
   const key = scopeKey(scope);
   return store.db.transaction(async (tx) => {
     // Two who begin the same at once shall begin one.
@@ -36,8 +41,14 @@ export async function beginSweep(
     const [latest] = unfinished;
     if (latest && !restart && latest.rules === rules.hash) return { sweep: latest, resumed: true };
     for (const { id } of unfinished) await abandon(store, tx, id);
-    return { sweep: await addSweep(store, { scope, plan, rules }, { tx, state: "listing" }), resumed: false };
+    const sweep = await addSweep(store, { scope, plan, rules }, { tx, state: "listing" });
+    return { sweep, resumed: false, ...(latest && !restart && { insteadOf: latest.id }) };
   });
+}
+
+/** Has what is left of a sweep done by another plan with the same rules: other acceptances, other threads. */
+export async function takePlan(store: Store, sweep: number, plan: Beginning["plan"]): Promise<void> {
+  await store.db.update(sweeps).set({ plan }).where(eq(sweeps.id, sweep));
 }
 
 /** Begins a sweep that is only to be priced, and forgets those whose process died over it. */
