@@ -167,6 +167,24 @@ describe("a sweep of a list", () => {
     expect(third.code).toBe(1);
   }, 90_000);
 
+  it("tells what was pushed away as unreachable, with the day it was last seen", async () => {
+    const it = await world({ "acme/one": `echo x > x; commit X; ${leak(1)}` });
+    const lastSeen = async (): Promise<string> => {
+      const { stdout } = await leaksweep(["findings", "-f", "json"], { env: it.env });
+      return JSON.parse(stdout)[0].holdings[0].lastSeen;
+    };
+    const first = await it.sweep();
+    expect(first.report.findings.map(({ status }) => status)).toEqual(["present"]);
+    const seen = await lastSeen();
+    it.hub.push("acme/one", "git reset -q --hard HEAD~1; echo y > y; commit Y");
+    for (let sweep = 2; sweep <= 3; sweep++) {
+      const { report } = await it.sweep();
+      expect(report.findings.map(({ status }) => status)).toEqual(["unreachable"]);
+      expect(report.complete).toBe(true);
+      expect(await lastSeen()).toBe(seen);
+    }
+  }, 120_000);
+
   it("reads again what settings kept it from reading", async () => {
     const it = await world({
       "acme/one": `echo 'TOKEN=${token(1)}' > app.env; tar czf a.tgz app.env; rm app.env; commit A`,
