@@ -126,6 +126,7 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
         lanes: typed.concurrency ?? defaultLanes,
         signal: io.signal,
         onRefused: (why) => watch.note(refusal(why)),
+        onOutage: (reason) => watch.note(outageLine(reason)),
         onBegin: (begun) => {
           if (!typed.quiet) for (const line of beginningLines(begun)) watch.note(line);
           watch.follow(begun.sweep);
@@ -155,6 +156,8 @@ function* beginningLines({ sweep, resumed, insteadOf }: Begun): Iterable<string>
     yield `sweep ${insteadOf} began under other rules or settings and is given up for a new one`;
 }
 
+const outageLine = (reason: string): string => `the store does not answer and is tried again: ${reason}`;
+
 const refusal = ({ message, hint }: LeaksweepError): string => `${message}. ${hint}`;
 
 /** Works on whatever sweeps a store has. */
@@ -170,6 +173,7 @@ export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }
       store,
       lanes: typed.concurrency ?? defaultLanes,
       signal: io.signal,
+      onOutage: (reason) => io.note(`leaksweep: ${printable(outageLine(reason))}`),
       deskOf: desks(bench, { onRefused: (why) => io.note(`leaksweep: ${printable(refusal(why))}`) }),
       idle: async () => {
         const open = (await sweepRows(store)).filter(({ state }) => state !== "finished");

@@ -19,9 +19,9 @@ import {
   startVisits,
   takePlan,
 } from "./sweeps.ts";
-import { work } from "./worker.ts";
+import { type WorkOptions, work } from "./worker.ts";
 
-export interface PriceOptions extends Bench, Pick<Refusals, "onRefused"> {
+export interface PriceOptions extends Bench, Pick<Refusals, "onRefused">, Pick<WorkOptions, "onOutage"> {
   readonly scope: Scope;
   readonly plan: Plan;
   readonly lanes: number;
@@ -37,7 +37,7 @@ export interface ConductOptions extends PriceOptions {
 
 /** Runs a sweep until it is finished or the signal aborts. Returns its number. */
 export async function conduct(options: ConductOptions): Promise<number> {
-  const { store, restart, lanes, signal, onRefused } = options;
+  const { store, restart, onRefused } = options;
   const beginning = await beginningOf(options);
   const begun = await beginSweep(store, { ...beginning, restart });
   const { sweep } = begun;
@@ -59,19 +59,19 @@ export async function conduct(options: ConductOptions): Promise<number> {
       await startVisits(store, sweep.id);
       return false;
     });
-  await work({ store, deskOf: desks(options, { own: sweep.id, onRefused }), lanes, signal, idle });
+  await work({ ...options, deskOf: desks(options, { own: sweep.id, onRefused }), idle });
   return sweep.id;
 }
 
 /** Says what a sweep would cost. All sweeps of the store stay as they are. */
 export async function price(options: PriceOptions): Promise<void> {
-  const { store, lanes, signal, onRefused } = options;
+  const { store, signal, onRefused } = options;
   const trial = await beginTrial(store, await beginningOf(options));
   const { id } = trial;
   options.onBegin?.({ sweep: trial, resumed: false });
   const idle = (): Promise<boolean> => isListed(store, id);
   try {
-    await work({ store, deskOf: desks(options, { own: id, onRefused }), lanes, signal, trial: id, idle });
+    await work({ ...options, deskOf: desks(options, { own: id, onRefused }), trial: id, idle });
     if (!signal.aborted) options.onBudget?.(await pricedBudget(options, id));
   } finally {
     await forgetTrial(store, id);

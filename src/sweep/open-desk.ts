@@ -75,6 +75,8 @@ export function desks(bench: Bench, { own, onRefused }: Refusals): (sweep: numbe
   return (sweep) => {
     const desk = open.get(sweep) ?? opening(sweep);
     open.set(sweep, desk);
+    // What failed by a store that did not answer may not fail again.
+    desk.catch(() => open.delete(sweep));
     return desk;
   };
 }

@@ -128,6 +128,23 @@ describe("beside a sweep that is not finished", () => {
   }, 120_000);
 });
 
+describe.runIf(withServer)("a sweep whose store is started anew", () => {
+  it("waits for it, says so, and goes on", async () => {
+    const { list, env, hub } = await world(await postgres.store("restarted"));
+    hub.intercept = ({ url = "" }) => {
+      if (url.includes("/b.git/")) {
+        hub.intercept = undefined;
+        void postgres.restart(3_000);
+      }
+      return false;
+    };
+    const { code, stdout, stderr } = await leaksweep(["repos", list, "-f", "json", "--concurrency", "1"], { env });
+    expect(stderr).toContain("the store does not answer and is tried again");
+    expect(secrets(stdout)).toEqual(all);
+    expect(code).toBe(1);
+  }, 120_000);
+});
+
 describe.runIf(withServer)("a sweep that is told to stop", () => {
   it("reports what it has as incomplete, and gives its work back at once", async () => {
     const { list, env, interrupt } = await world(await postgres.store("stopped"));
