@@ -10,12 +10,11 @@ import { printable } from "../report/escape.ts";
 import { withoutUser } from "../sources/links.ts";
 import { isAddress } from "../sources/open.ts";
 import { budgetLines } from "../sweep/budget.ts";
-import { conduct, type PriceOptions, price } from "../sweep/conduct.ts";
+import { conduct, type PriceOptions, price, tend } from "../sweep/conduct.ts";
 import { desks } from "../sweep/open-desk.ts";
 import { resultOf } from "../sweep/picture.ts";
 import { type Scope, type Surface, scopeName, surfaces } from "../sweep/scope.ts";
-import { sweepRows } from "../sweep/status.ts";
-import { type Begun, settle } from "../sweep/sweeps.ts";
+import type { Begun } from "../sweep/sweeps.ts";
 import { work } from "../sweep/worker.ts";
 import type { SweepFlags } from "./commands/sweep-options.ts";
 import { exitCode, shown } from "./exit.ts";
@@ -169,17 +168,14 @@ export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }
       });
     }
     const bench = await benchOf(store, typed, io);
+    const deskOf = desks(bench, { onRefused: (why) => io.note(`leaksweep: ${printable(refusal(why))}`) });
     await work({
       store,
       lanes: typed.concurrency ?? defaultLanes,
       signal: io.signal,
       onOutage: (reason) => io.note(`leaksweep: ${printable(outageLine(reason))}`),
-      deskOf: desks(bench, { onRefused: (why) => io.note(`leaksweep: ${printable(refusal(why))}`) }),
-      idle: async () => {
-        const open = (await sweepRows(store)).filter(({ state }) => state !== "finished");
-        for (const { id } of open) await settle(store, id);
-        return typed.drain === true && open.length === 0;
-      },
+      deskOf,
+      idle: async (refused) => !(await tend(store, { deskOf, refused })) && typed.drain === true,
       ...(typed.verbose && {
         onJob: (event) =>
           io.note(`leaksweep: ${event.job.kind} ${event.job.subject} ${event.kind === "ended" ? event.end : "begun"}`),

@@ -3,10 +3,13 @@ import pLimit from "p-limit";
 import type { Plan } from "../config/plan.ts";
 import { rulesOf } from "../scan/rules.ts";
 import { type Budget, budgetOf } from "./budget.ts";
+import type { Desk } from "./desk.ts";
 import { judgeAgain } from "./judge-again.ts";
 import { type Bench, desks, type Refusals } from "./open-desk.ts";
 import { rulesIdentity } from "./rules.ts";
 import type { Scope } from "./scope.ts";
+import { sweepRows } from "./status.ts";
+import type { Store } from "./store/store.ts";
 import { storedPlan } from "./stored-plan.ts";
 import {
   type Beginning,
@@ -47,20 +50,50 @@ export async function conduct(options: ConductOptions): Promise<number> {
     await takePlan(store, sweep.id, beginning.plan);
   }
   const one = pLimit(1);
-  let told = false;
+  let told = sweep.state === "running";
   const idle = (): Promise<boolean> =>
     one(async () => {
       const state = await settle(store, sweep.id);
       if (state === "finished" || state === "abandoned") return true;
-      if (state !== "ready") return false;
+      if (state === "listing") return false;
       if (!told) options.onBudget?.(await pricedBudget(options, sweep.id));
       told = true;
-      await judgeAgain(store, sweep.id, options);
-      await startVisits(store, sweep.id);
+      if (state === "ready") await startReading({ ...options, sweep: sweep.id });
       return false;
     });
   await work({ ...options, deskOf: desks(options, { own: sweep.id, onRefused }), idle });
   return sweep.id;
+}
+
+/**
+ * Takes the sweeps of a store to their next states, for workers that find no job. One that is `ready` is begun here,
+ * too: whoever asked for it may have died. False when none is left that this worker can work on.
+ */
+export async function tend(
+  store: Store,
+  { deskOf, refused }: { readonly deskOf: WorkOptions["deskOf"]; readonly refused: ReadonlySet<number> },
+): Promise<boolean> {
+  let isLeft = false;
+  for (const { id, state } of await sweepRows(store)) {
+    if (state === "finished" || refused.has(id)) continue;
+    if ((await settle(store, id)) === "ready") {
+      const desk = await deskOf(id);
+      if (!desk) continue;
+      await startReading(desk);
+    }
+    isLeft = true;
+  }
+  return isLeft;
+}
+
+async function startReading({
+  store,
+  sweep,
+  plan,
+  now,
+}: Pick<Desk, "store" | "sweep" | "plan" | "now">): Promise<void> {
+  await judgeAgain(store, sweep, { plan, now });
+  await startVisits(store, sweep);
 }
 
 /** Says what a sweep would cost. All sweeps of the store stay as they are. */

@@ -45,7 +45,8 @@ function concerned(tx: Database, sweep: number, { allow, baseline = [] }: Plan) 
   return tx
     .select({ target, fingerprint, verdict, reason })
     .from(places)
-    .where(and(inArray(target, mine), or(ne(verdict, "new"), inArray(fingerprint, accepted))));
+    .where(and(inArray(target, mine), or(ne(verdict, "new"), inArray(fingerprint, accepted))))
+    .orderBy(target, fingerprint); // in one order everywhere: two who judge at once must not wait for each other
 }
 
 /** Fingerprints that plans have allowed so far; all others that are allowed have a comment beside them. */

@@ -139,7 +139,7 @@ export async function addListings(
 // Names of people and organisations differ in case only where somebody typed them.
 const keyOf = (kind: ListingKind, subject: string): string => `${kind}:${subject.toLowerCase()}`;
 
-/** Takes a sweep to its next state where it can go there, except from `ready`, which is for its owner to end. */
+/** Takes a sweep to its next state where it can go there, except from `ready`, which `startVisits` ends. */
 export async function settle(store: Store, sweep: number): Promise<SweepState> {
   const [row] = await store.db.select().from(sweeps).where(eq(sweeps.id, sweep));
   if (!row) throw new Error(`The store has no sweep ${sweep}`);

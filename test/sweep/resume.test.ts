@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { rulepacks, sweeps } from "../../src/sweep/store/schema.ts";
+import { rulepacks, sweeps, visits } from "../../src/sweep/store/schema.ts";
 import { openStore } from "../../src/sweep/store/store.ts";
 import { leaksweep, tempDir } from "../kit.ts";
 import { type Hub, startHub } from "./hub.ts";
@@ -125,6 +125,22 @@ describe("beside a sweep that is not finished", () => {
     expect(secrets(stdout)).toEqual(["d/app.env"]);
     const { stdout: status } = await leaksweep(["sweep", "status", "--json"], { env });
     expect(JSON.parse(status)).toEqual([expect.objectContaining({ sweep: 1, state: "running", done: 1 })]);
+  }, 120_000);
+});
+
+describe.runIf(withServer)("a sweep whose owner died before it began to read", () => {
+  it("is read by the workers that are there, who end when that is done", async () => {
+    const { env, interrupt } = await world(await postgres.store("ready"));
+    await interrupt("a", "SIGKILL");
+    const store = await openStore({ kind: "server", address: env.LEAKSWEEP_STORE ?? "" });
+    await store.db.transaction((tx) => store.queue.clear(1, tx));
+    await store.db.update(visits).set({ state: "planned" });
+    await store.db.update(sweeps).set({ state: "ready" });
+    await store.close();
+    expect((await leaksweep(["worker", "--drain"], { env })).code).toBe(0);
+    const { stdout } = await leaksweep(["report", "-f", "json"], { env });
+    expect(secrets(stdout)).toEqual(all);
+    expect(JSON.parse(stdout).complete).toBe(true);
   }, 120_000);
 });
 
