@@ -4,6 +4,7 @@
  * everything stands, or it had lost it and nothing does.
  */
 import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { groupBy } from "../bytes/group.ts";
 import { veiled } from "../report/veil.ts";
 import type { CommitInfo, Finding, Occurrence, Result, Skip } from "../terms.ts";
 import type { Memory } from "./memory.ts";
@@ -90,7 +91,7 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
       .set({
         state: outcome.state,
         reason: outcome.reason ?? null,
-        skips: (outcome.skips ?? []).slice(0, mostSkips),
+        skips: countedSkips(outcome.skips ?? []),
         bytes: outcome.bytes ?? 0,
         transport: outcome.transport ?? "none",
         calls: sql`${visits.calls} + ${outcome.calls ?? 0}`,
@@ -111,6 +112,23 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
 
 /** Skips kept of one visit. */
 const mostSkips = 50;
+
+/** A skip that stands for as many. */
+export type CountedSkip = Skip & { readonly times?: number };
+
+/** Skips as they are kept: where there are many, one for all of a reason; what is cut then is counted in the last. */
+export function countedSkips(skips: readonly Skip[]): readonly CountedSkip[] {
+  if (skips.length <= mostSkips) return skips;
+  const groups = [...groupBy(skips, ({ by, reason }) => `${by} ${reason}`).values()];
+  const counted = groups.flatMap(([first, ...others]): CountedSkip[] =>
+    first === undefined ? [] : [{ by: first.by, reason: first.reason, times: 1 + others.length }],
+  );
+  if (counted.length <= mostSkips) return counted;
+  const cut = counted.slice(mostSkips - 1);
+  const by = cut.some((skip) => skip.by === "fault") ? "fault" : "policy";
+  const times = cut.reduce((sum, skip) => sum + (skip.times ?? 1), 0);
+  return [...counted.slice(0, mostSkips - 1), { by, reason: `other reasons, ${cut.length} of them`, times }];
+}
 
 /** Adds notes to what is known. A secret that is known already keeps the more telling of two rules' words for it. */
 async function writeNotes(

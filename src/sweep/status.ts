@@ -37,8 +37,10 @@ export interface SweepStatus {
   }[];
   /** Names of the targets that are being read. */
   readonly reading: readonly string[];
-  /** What was not read, or not all of it: first 1,000. */
+  /** What was not read, or not all of it: the first 1,000. */
   readonly failures: readonly Failure[];
+  /** How many of these there are beyond those. */
+  readonly furtherFailures: number;
 }
 
 export interface Failure {
@@ -113,7 +115,8 @@ export async function statusOf(store: Store, row: SweepRow): Promise<SweepStatus
       store,
       present.flatMap(({ doing }) => doing),
     ),
-    failures: await failuresOf(store, id),
+    failures: await failuresOf(store, id, mostFailures),
+    furtherFailures: Math.max(0, (byState.failed ?? 0) + (byState.incomplete ?? 0) - mostFailures),
   };
 }
 
@@ -160,11 +163,11 @@ async function paceOf({ db }: Store, sweep: number): Promise<number> {
   return Math.round((row.ended / Math.max(row.minutes, 1 / 60)) * 10) / 10;
 }
 
-/** Failures told one by one; how many there are is in the counts. */
+/** Failures that a status tells one by one. */
 const mostFailures = 1_000;
 
-/** What a sweep could not read, or not all of, the listings first. */
-export async function failuresOf({ db }: Store, sweep: number): Promise<Failure[]> {
+/** What a sweep could not read, or not all of, the listings first, which are all told; of targets `most` at most. */
+export async function failuresOf({ db }: Store, sweep: number, most = Number.MAX_SAFE_INTEGER): Promise<Failure[]> {
   const lists = await db
     .select()
     .from(listings)
@@ -175,7 +178,7 @@ export async function failuresOf({ db }: Store, sweep: number): Promise<Failure[
     .innerJoin(targets, eq(targets.id, visits.targetId))
     .where(and(eq(visits.sweepId, sweep), inArray(visits.state, ["failed", "incomplete"])))
     .orderBy(targets.name)
-    .limit(mostFailures);
+    .limit(most);
   return [
     ...lists.map(({ kind, subject, reason }) => ({
       name: `${kind} of ${subject}`,

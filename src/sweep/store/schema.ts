@@ -16,8 +16,9 @@ import {
   timestamp,
 } from "drizzle-orm/pg-core";
 import type { ListingKind, TargetKind, Traits } from "../../sources/forge.ts";
-import type { CommitInfo, Confidence, Facts, Occurrence, Severity, Skip } from "../../terms.ts";
+import type { CommitInfo, Confidence, Facts, Occurrence, Severity } from "../../terms.ts";
 import type { Memory } from "../memory.ts";
+import type { CountedSkip } from "../record.ts";
 import type { Scope } from "../scope.ts";
 
 const leaksweep = pgSchema("leaksweep");
@@ -98,7 +99,7 @@ export const visits = leaksweep.table(
     targetId: bigint("target_id", { mode: "number" }).notNull(),
     state: text().$type<VisitState>().notNull().default("planned"),
     reason: text(),
-    skips: jsonb().$type<readonly Skip[]>().notNull().default([]),
+    skips: jsonb().$type<readonly CountedSkip[]>().notNull().default([]),
     bytes: bigint({ mode: "number" }).notNull().default(0),
     transport: text().$type<"clone" | "fetch" | "none">(),
     calls: integer().notNull().default(0),
