@@ -5,7 +5,8 @@
  *   npm run bench:sweep -- --store postgres://user@host/empty_database [--repositories 1000] [--workers 1,2,4]
  *
  * Each round needs an empty database and makes its own below the given one's server: `<name>_1`, `<name>_2` … must
- * exist. Memory is the resident set of each worker, sampled; "flat" compares the median of a late and an early tenth.
+ * exist. Memory is the resident set of each worker, sampled; it is flat when the median of a late tenth is less than
+ * 20 % above that of an early one. Processor time is that of the workers and of the git processes that they waited for.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -64,6 +65,17 @@ const megabytes = (pid: number | undefined): number => {
     return 0;
   }
 };
+/** Seconds of processor time, user and system, of a process and of those it waited for; Linux counts hundredths. */
+const processorTime = (pid: number | undefined): number => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+  } catch {
+    return 0;
+  }
+};
 const median = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] ?? 0;
 
 const run = (args: readonly string[], store: string): ChildProcess =>
@@ -75,7 +87,11 @@ for (const workers of values.workers.split(",").map(Number)) {
   const crew = [run(["repos", list, "--quiet", "--concurrency", "2"], store)];
   for (let n = 1; n < workers; n++) crew.push(run(["worker", "--concurrency", "2"], store));
   const samples: number[] = [];
-  const timer = setInterval(() => samples.push(megabytes(crew[0]?.pid)), 500);
+  const times = crew.map(() => 0);
+  const timer = setInterval(() => {
+    samples.push(megabytes(crew[0]?.pid));
+    for (const [n, { pid }] of crew.entries()) times[n] = Math.max(times[n] ?? 0, processorTime(pid));
+  }, 500);
   await new Promise((done) => crew[0]?.once("exit", done));
   clearInterval(timer);
   for (const worker of crew.slice(1)) worker.kill("SIGTERM");
@@ -85,6 +101,10 @@ for (const workers of values.workers.split(",").map(Number)) {
   const late = median(samples.slice(-tenth));
   console.log(
     `${workers} worker(s): ${Math.round((many / seconds) * 60)} repositories a minute, ${seconds.toFixed(0)} s; memory of the first ${early.toFixed(0)} MB early, ${late.toFixed(0)} MB late, ${Math.max(...samples).toFixed(0)} MB at most`,
+  );
+  const processor = times.reduce((sum, time) => sum + time, 0);
+  console.log(
+    `  processor: ${((1000 * processor) / many).toFixed(0)} ms a repository; flat: ${late < early * 1.2 ? "yes" : "no"}`,
   );
 }
 

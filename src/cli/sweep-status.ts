@@ -36,7 +36,7 @@ async function postedAt(typed: SweepFlags, io: Io): Promise<SweepStatus[] | unde
 const shownFailures = 20;
 
 function* page(status: SweepStatus): Iterable<string> {
-  const { sweep, scope, state, started, finished, visits, queue, workers, reading, failures } = status;
+  const { sweep, scope, state, started, finished, visits, queue, workers, reading, failures, furtherFailures } = status;
   yield `sweep ${sweep}  ${printable(scope)}: ${state}\n`;
   yield `  since     ${started.slice(0, 16).replace("T", " ")} UTC${finished ? `, until ${finished.slice(0, 16).replace("T", " ")}` : ""}\n`;
   yield `  progress  ${progressLine(status)}\n`;
@@ -50,5 +50,6 @@ function* page(status: SweepStatus): Iterable<string> {
   for (const { host, pid, doing } of workers) yield `  worker    ${printable(host)} ${pid}: ${doing.length} jobs\n`;
   for (const { name, state, reason } of failures.slice(0, shownFailures))
     yield `  ${state.padEnd(10)}${printable(`${name}: ${reason}`)}\n`;
-  if (failures.length > shownFailures) yield `  and ${failures.length - shownFailures} more (--json has them)\n`;
+  const more = failures.length - shownFailures + furtherFailures;
+  if (more > 0) yield `  and ${more} more (leaksweep report has them all)\n`;
 }

@@ -10,12 +10,11 @@ import { printable } from "../report/escape.ts";
 import { withoutUser } from "../sources/links.ts";
 import { isAddress } from "../sources/open.ts";
 import { budgetLines } from "../sweep/budget.ts";
-import { conduct } from "../sweep/conduct.ts";
+import { conduct, type PriceOptions, price, tend } from "../sweep/conduct.ts";
 import { desks } from "../sweep/open-desk.ts";
 import { resultOf } from "../sweep/picture.ts";
 import { type Scope, type Surface, scopeName, surfaces } from "../sweep/scope.ts";
-import { sweepRows } from "../sweep/status.ts";
-import { settle } from "../sweep/sweeps.ts";
+import type { Begun } from "../sweep/sweeps.ts";
 import { work } from "../sweep/worker.ts";
 import type { SweepFlags } from "./commands/sweep-options.ts";
 import { exitCode, shown } from "./exit.ts";
@@ -119,25 +118,28 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
     const bench = await benchOf(store, typed, io);
     const watch = await watchSweep(store, typed, io);
     try {
-      const id = await conduct({
+      const options: PriceOptions = {
         ...bench,
         scope,
         plan,
-        restart: typed.restart === true,
-        dryRun: typed.dryRun === true,
         lanes: typed.concurrency ?? defaultLanes,
         signal: io.signal,
-        onBegin: (row, resumed) => {
-          if (resumed && !typed.quiet)
-            watch.note(`going on with sweep ${row.id} of ${row.started.toISOString().slice(0, 16)}`);
-          watch.follow(row);
+        onRefused: (why) => watch.note(refusal(why)),
+        onOutage: (reason) => watch.note(outageLine(reason)),
+        onBegin: (begun) => {
+          if (!typed.quiet) for (const line of beginningLines(begun)) watch.note(line);
+          watch.follow(begun.sweep);
         },
         onBudget: (budget) => {
           if (!typed.quiet || typed.dryRun) for (const line of budgetLines(budget)) watch.note(line);
         },
-      });
+      };
+      if (typed.dryRun) {
+        await price(options);
+        return io.exitWith(io.stopped() ?? 0);
+      }
+      const id = await conduct({ ...options, restart: typed.restart === true });
       await watch.stop();
-      if (typed.dryRun) return io.exitWith(io.stopped() ?? 0);
       const result = await resultOf(store, id, scopeName(scope));
       await deliver(shown(result, plan), { ...rest, ...(format && { format }), ...(output && { output }) }, io);
       io.exitWith(exitCode(result, plan, io.stopped()));
@@ -147,6 +149,16 @@ async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
   });
 }
 
+function* beginningLines({ sweep, resumed, insteadOf }: Begun): Iterable<string> {
+  if (resumed) yield `going on with sweep ${sweep.id} of ${sweep.started.toISOString().slice(0, 16)}`;
+  if (insteadOf !== undefined)
+    yield `sweep ${insteadOf} began under other rules or settings and is given up for a new one`;
+}
+
+const outageLine = (reason: string): string => `the store does not answer and is tried again: ${reason}`;
+
+const refusal = ({ message, hint }: LeaksweepError): string => `${message}. ${hint}`;
+
 /** Works on whatever sweeps a store has. */
 export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }, io: Io): Promise<void> {
   await withStore(typed, io, async (store) => {
@@ -155,24 +167,15 @@ export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }
         hint: "Name a PostgreSQL server with --store or LEAKSWEEP_STORE.",
       });
     }
-    const deskOf = desks(await benchOf(store, typed, io));
-    const refused = new Set<number>();
+    const bench = await benchOf(store, typed, io);
+    const deskOf = desks(bench, { onRefused: (why) => io.note(`leaksweep: ${printable(refusal(why))}`) });
     await work({
       store,
       lanes: typed.concurrency ?? defaultLanes,
       signal: io.signal,
-      deskOf: (sweep) =>
-        deskOf(sweep).catch((error: unknown) => {
-          if (!(error instanceof LeaksweepError)) throw error;
-          if (!refused.has(sweep)) io.note(`leaksweep: ${printable(error.message)}\n  ${printable(error.hint)}`);
-          refused.add(sweep);
-          return undefined;
-        }),
-      idle: async () => {
-        const open = (await sweepRows(store)).filter(({ state }) => state !== "finished");
-        for (const { id } of open) await settle(store, id);
-        return typed.drain === true && open.length === 0;
-      },
+      onOutage: (reason) => io.note(`leaksweep: ${printable(outageLine(reason))}`),
+      deskOf,
+      idle: async (refused) => !(await tend(store, { deskOf, refused })) && typed.drain === true,
       ...(typed.verbose && {
         onJob: (event) =>
           io.note(`leaksweep: ${event.job.kind} ${event.job.subject} ${event.kind === "ended" ? event.end : "begun"}`),

@@ -2,6 +2,7 @@
 import type { Plan } from "../config/plan.ts";
 import type { BaselineEntry, Finding, Rulepack } from "../terms.ts";
 import type { Traces, Weighing } from "../triage/findings.ts";
+import type { Acceptances } from "../triage/verdict.ts";
 import { selectionOf } from "./opening.ts";
 import type { ScanRequest } from "./request.ts";
 
@@ -12,9 +13,12 @@ export async function findingsOf(
 ): Promise<readonly Finding[]> {
   if (traces.every(({ marks }) => marks.size === 0)) return [];
   const { findings } = await import("../triage/findings.ts");
-  const { allow, baseline } = plan;
-  const lines = { allowed: inState(baseline, "allowed"), known: inState(baseline, "known") };
-  return findings(traces, { allowed: [...allow, ...lines.allowed], known: lines.known, ...weighing });
+  return findings(traces, { ...acceptancesOf(plan), ...weighing });
+}
+
+/** What a plan accepts, by its config and its baseline. */
+export function acceptancesOf({ allow, baseline }: Plan): Pick<Acceptances, "allowed" | "known"> {
+  return { allowed: [...allow, ...inState(baseline, "allowed")], known: inState(baseline, "known") };
 }
 
 /**

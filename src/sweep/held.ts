@@ -1,25 +1,22 @@
 /** Findings of a store as a table wants them: who holds what, since when, for how long. */
-import { sql } from "drizzle-orm";
 import type { Held, Holding } from "../report/holdings.ts";
 import { type Known, knownFindings, repositoryOf, type Sight, type Wanted } from "./picture.ts";
-import { rowsOf, type Store } from "./store/store.ts";
+import { type NewestSweep, newestSweep } from "./status.ts";
+import type { Store } from "./store/store.ts";
 
 const day = 86_400_000;
 
 /** What the store holds of what is wanted. `now` ends the time of what still stands. */
 export async function heldIn(store: Store, wanted: Wanted, now: Date): Promise<Held[]> {
-  const [newest] = await rowsOf<{ id: number | null }>(
-    store.db,
-    sql`SELECT max(id) AS id FROM leaksweep.sweep WHERE state <> 'abandoned'`,
-  );
+  const newest = await newestSweep(store);
   const known = await knownFindings(store, wanted);
-  return known.map((one) => heldOf(one, { newest: newest?.id ?? 0, now }));
+  return known.map((one) => heldOf(one, { newest, now }));
 }
 
-function heldOf({ finding, sights }: Known, { newest, now }: { newest: number; now: Date }): Held {
+function heldOf({ finding, sights }: Known, { newest, now }: { newest: NewestSweep; now: Date }): Held {
   const { fingerprint, rule, name, provider, severity, confidence, secret, firstSweep } = finding;
   // In the first sweep of all everything is new, which says nothing.
-  const fresh = firstSweep === newest && newest > 1;
+  const fresh = firstSweep === newest.id && !newest.isFirst;
   const holdings = sights.map((sight) => holdingOf(sight, now));
   return { fingerprint, rule, name, provider, severity, confidence, secret, fresh, holdings };
 }

@@ -50,12 +50,12 @@ async function recordPage(job: Job, { row, page, desk }: Page): Promise<void> {
   await store.db.transaction(async (tx) => {
     await store.queue.done(job, tx);
     await planTargets(tx, page.targets, { sweep, scope });
-    await addListings(store, tx, sweep, followUps(row.kind, page, desk));
+    await addListings(store, followUps(row.kind, page, desk), { tx, sweep, priority: job.priority });
     const seen = row.seen + page.targets.length + page.people.length;
     const stated = page.stated ?? row.stated;
     if (page.next === undefined) return await close(tx, job, { seen, stated });
     await tx.update(listings).set({ seen, stated, next: page.next }).where(isListing(job));
-    await store.queue.add("list", [{ sweep, subject: job.subject }], { tx });
+    await store.queue.add("list", [{ sweep, subject: job.subject }], { tx, priority: job.priority });
   });
 }
 

@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import { openGit } from "../git/git.ts";
 import type { TextCursor } from "../sources/forge.ts";
-import type { Occurrence, Skip } from "../terms.ts";
+import type { Occurrence } from "../terms.ts";
+import type { CountedSkip } from "./counted-skips.ts";
 
 /** Column `memory` of a target. */
 export interface Memory {
@@ -28,7 +29,7 @@ export interface Progress {
   /** The sweep of the visit: in another one it is void. */
   readonly sweep: number;
   readonly cursor: TextCursor;
-  readonly skips: readonly Skip[];
+  readonly skips: readonly CountedSkip[];
   readonly bytes: number;
   readonly texts: number;
 }

@@ -31,7 +31,7 @@ async function openDesk(sweep: number, bench: Bench): Promise<Desk> {
   if (!row) throw new Error(`The store has no sweep ${sweep}`);
   const plan = await restoredPlan(row.plan);
   const rulepack = await rulesOf(plan);
-  const { hash, digests } = rulesIdentity(rulepack, version);
+  const { hash, digests } = rulesIdentity(rulepack, { version, plan });
   if (hash !== row.rules) {
     throw new LeaksweepError("usage.invalid", `Cannot join sweep ${sweep}: its rules are not those of this leaksweep`, {
       hint: "Run the same version everywhere.",
@@ -53,12 +53,30 @@ async function openDesk(sweep: number, bench: Bench): Promise<Desk> {
   };
 }
 
-/** Desks by sweep, each opened once. */
-export function desks(bench: Bench): (sweep: number) => Promise<Desk> {
-  const open = new Map<number, Promise<Desk>>();
+export interface Refusals {
+  /** The sweep without which there is nothing to do: that its desk cannot be opened is the caller's failure. */
+  readonly own?: number;
+  /** Called for each other sweep that this worker cannot work on. */
+  readonly onRefused: (why: LeaksweepError) => void;
+}
+
+/** Desks by sweep, each opened once; nothing for a sweep that another worker must do. */
+export function desks(bench: Bench, { own, onRefused }: Refusals): (sweep: number) => Promise<Desk | undefined> {
+  const open = new Map<number, Promise<Desk | undefined>>();
+  const opening = async (sweep: number): Promise<Desk | undefined> => {
+    try {
+      return await openDesk(sweep, bench);
+    } catch (error) {
+      if (sweep === own || !(error instanceof LeaksweepError)) throw error;
+      onRefused(error);
+      return undefined;
+    }
+  };
   return (sweep) => {
-    const desk = open.get(sweep) ?? openDesk(sweep, bench);
+    const desk = open.get(sweep) ?? opening(sweep);
     open.set(sweep, desk);
+    // What failed by a store that did not answer may not fail again.
+    desk.catch(() => open.delete(sweep));
     return desk;
   };
 }

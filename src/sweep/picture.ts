@@ -2,25 +2,15 @@
  * What the store knows, as the rest of leaksweep tells it: one secret is one finding, with all its places in all
  * repositories. A sweep is a target whose folders are the repositories, so a path begins with the repository's name.
  */
-import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { pathMatcher } from "../bytes/glob.ts";
 import { groupBy } from "../bytes/group.ts";
 import { Secret } from "../bytes/secret.ts";
 import { ruleOnPaper } from "../config/result-file.ts";
-import type {
-  CommitInfo,
-  Confidence,
-  Finding,
-  Occurrence,
-  Result,
-  Rule,
-  Severity,
-  Skip,
-  Status,
-  Verdict,
-} from "../terms.ts";
+import type { CommitInfo, Confidence, Finding, Occurrence, Result, Rule, Severity, Status, Verdict } from "../terms.ts";
 import { compareFindings, compareOccurrences } from "../triage/order.ts";
-import { failuresOf } from "./status.ts";
+import { skipsOf } from "./skips.ts";
+import { newestSweep } from "./status.ts";
 import { findings, places, sweeps, targets, visits } from "./store/schema.ts";
 import { rowsOf, type Store } from "./store/store.ts";
 
@@ -77,12 +67,10 @@ export async function knownFindings(store: Store, wanted: Wanted = {}): Promise<
   return known.sort((one, other) => compareFindings(findingOf(one), findingOf(other)));
 }
 
-async function conditions({ db }: Store, wanted: Wanted): Promise<SQL | undefined> {
+async function conditions(store: Store, wanted: Wanted): Promise<SQL | undefined> {
   const { sweep, provider, rule, owner, status, severity, confidence, verdict, fresh } = wanted;
-  const mine = (id: number) => db.select({ id: visits.targetId }).from(visits).where(eq(visits.sweepId, id));
-  const [newest] = fresh
-    ? await rowsOf<{ id: number | null }>(db, sql`SELECT max(id) AS id FROM ${sweeps} WHERE state <> 'abandoned'`)
-    : [];
+  const mine = (id: number) => store.db.select({ id: visits.targetId }).from(visits).where(eq(visits.sweepId, id));
+  const newest = fresh ? await newestSweep(store) : undefined;
   return and(
     sweep === undefined ? undefined : inArray(places.targetId, mine(sweep)),
     provider === undefined ? undefined : eq(findings.provider, provider),
@@ -178,68 +166,25 @@ export async function resultOf(store: Store, sweep: number, name: string): Promi
   const [row] = await store.db.select().from(sweeps).where(eq(sweeps.id, sweep));
   if (!row) throw new Error(`The store has no sweep ${sweep}`);
   const known = await knownFindings(store, { sweep });
-  const faults = (await failuresOf(store, sweep)).map(
-    ({ name, reason }): Skip => ({ path: name, by: "fault", reason }),
-  );
-  const open = await unfinished(store, sweep);
-  const skips = [...faults, ...open, ...(await excluded(store, sweep)), ...(await passedOver(store, sweep))];
+  const skips = await skipsOf(store, sweep);
   const { bytes, targets: read } = await covered(store, sweep);
   const end = row.finished ?? new Date();
   return {
     target: { kind: "sweep", path: name, url: null, range: null },
     rules: row.rules,
-    complete: faults.length + open.length === 0,
+    complete: !skips.some(({ skip }) => skip.by === "fault"),
     tally: {
       commits: 0,
       blobs: 0,
       files: read,
       texts: 0,
       bytes,
-      skipped: skips.length,
+      skipped: skips.reduce((sum, { all }) => sum + all, 0),
       seconds: (end.getTime() - row.started.getTime()) / 1000,
     },
-    skips,
+    skips: skips.map(({ skip }) => skip),
     findings: known.map(findingOf),
   };
-}
-
-/** Reasons of policy that a result tells of. */
-const mostReasons = 50;
-
-async function unfinished({ db }: Store, sweep: number): Promise<Skip[]> {
-  const left = and(eq(visits.sweepId, sweep), isNull(visits.ended));
-  const [row] = await db.select({ left: sql<number>`count(*)::int` }).from(visits).where(left);
-  if (!row || row.left === 0) return [];
-  return [{ by: "fault", reason: `the sweep was stopped: ${row.left} still to be read; the same command goes on` }];
-}
-
-async function excluded({ db }: Store, sweep: number): Promise<Skip[]> {
-  const rows = await rowsOf<{ reason: string; all: number }>(
-    db,
-    sql`SELECT reason, count(*)::int AS "all" FROM leaksweep.visit WHERE sweep_id = ${sweep} AND state = 'excluded' GROUP BY reason ORDER BY reason`,
-  );
-  return rows.map(({ reason, all }) => ({ by: "policy", reason: `${all} left out: ${reason}` }));
-}
-
-/** What visits left out by policy, the same reasons together: no list of all of it would be read. */
-async function passedOver({ db }: Store, sweep: number): Promise<Skip[]> {
-  const rows = await rowsOf<{ reason: string; all: number; targets: number }>(
-    db,
-    sql`SELECT skip->>'reason' AS reason, count(*)::int AS "all", count(DISTINCT target_id)::int AS targets
-        FROM leaksweep.visit, jsonb_array_elements(skips) AS skip
-        WHERE sweep_id = ${sweep} AND skip->>'by' = 'policy' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${mostReasons + 1}`,
-  );
-  const told = rows.slice(0, mostReasons).map(
-    ({ reason, all, targets }): Skip => ({
-      by: "policy",
-      reason: `${all} in ${targets} ${targets === 1 ? "target" : "targets"}: ${reason}`,
-    }),
-  );
-  const more: Skip = {
-    by: "policy",
-    reason: `more than ${mostReasons} other reasons; a scan of one target tells its own`,
-  };
-  return rows.length > mostReasons ? [...told, more] : told;
 }
 
 async function covered({ db }: Store, sweep: number): Promise<{ bytes: number; targets: number }> {

@@ -25,7 +25,14 @@ export interface Job extends JobSubject {
   readonly kind: JobKind;
   /** How often it was leased before: the fence. */
   readonly count: number;
+  readonly priority: number;
 }
+
+/** Of which sweeps a job is wanted: of all but some, or of one trial. */
+export type Choice = { readonly except: ReadonlySet<number> } | { readonly trial: number };
+
+/** The priority of a trial's jobs: below all others, where only who asks for that trial takes them. */
+export const trialPriority = (sweep: number): number => -sweep;
 
 /** Thrown where a job is ended by a worker that no longer has it. The transaction around it is undone. */
 export class LeaseLost extends Error {
@@ -35,8 +42,8 @@ export class LeaseLost extends Error {
 export interface Queue {
   /** Adds jobs, within the transaction `tx`. Higher `priority` comes first; `startAfter` keeps them back until then. */
   add(kind: JobKind, jobs: readonly JobSubject[], options: AddOptions): Promise<void>;
-  /** Leases a job to the caller, who must `touch` it; `undefined` when none is due. */
-  take(kind: JobKind): Promise<Job | undefined>;
+  /** Leases a job to the caller, who must `touch` it; `undefined` when none is due. Without a choice: any but a trial's. */
+  take(kind: JobKind, choice?: Choice): Promise<Job | undefined>;
   /** A sign of life. False when the job has gone to somebody else. */
   touch(job: Job): Promise<boolean>;
   /** Ends a job within `tx`. Throws `LeaseLost`. */
@@ -123,12 +130,21 @@ function queueOn(boss: PgBoss, db: Database): Queue {
   const attempt = ({ id, count }: Job) => ({ id, retryCount: count });
   return {
     async add(kind, jobs, { tx, priority = 0, startAfter }) {
-      const rows = jobs.map((data) => ({ data, priority, ...(startAfter && { startAfter }) }));
+      const rows = jobs.map((data) => ({
+        data,
+        priority,
+        group: { id: String(data.sweep) },
+        ...(startAfter && { startAfter }),
+      }));
       if (rows.length > 0) await boss.insert(kind, rows, within(tx));
     },
-    async take(kind) {
-      const [job] = await boss.fetch<JobSubject>(kind, { batchSize: 1, includeMetadata: true });
-      return job && { ...job.data, id: job.id, kind, count: job.retryCount };
+    async take(kind, choice = { except: new Set() }) {
+      const wanted =
+        "trial" in choice
+          ? { minPriority: trialPriority(choice.trial), maxPriority: trialPriority(choice.trial) }
+          : { minPriority: 0, ignoreGroups: [...choice.except].map(String) };
+      const [job] = await boss.fetch<JobSubject>(kind, { batchSize: 1, includeMetadata: true, ...wanted });
+      return job && { ...job.data, id: job.id, kind, count: job.retryCount, priority: job.priority };
     },
     async touch(job) {
       return met(await boss.touch(job.kind, attempt(job)));

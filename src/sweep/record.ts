@@ -3,9 +3,10 @@
  * over. All of it is one transaction, and the end of the job is in it: either this worker still had the job and
  * everything stands, or it had lost it and nothing does.
  */
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
 import { veiled } from "../report/veil.ts";
-import type { CommitInfo, Finding, Occurrence, Result, Skip } from "../terms.ts";
+import type { CommitInfo, Finding, Occurrence, Result } from "../terms.ts";
+import { type CountedSkip, countedSkips } from "./counted-skips.ts";
 import type { Memory } from "./memory.ts";
 import type { Job } from "./queue.ts";
 import { findings, places, targets, type VisitState, visits } from "./store/schema.ts";
@@ -21,7 +22,7 @@ export interface Note {
 export interface Outcome {
   readonly state: Exclude<VisitState, "planned" | "queued">;
   readonly reason?: string;
-  readonly skips?: readonly Skip[];
+  readonly skips?: readonly CountedSkip[];
   readonly bytes?: number;
   readonly transport?: "clone" | "fetch" | "none";
   readonly calls?: number;
@@ -84,12 +85,13 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
     const { notes = [], standing = "found", whole = false } = outcome;
     await writeNotes(tx, notes, { target, sweep: job.sweep, whole });
     if (standing === "all") await stand(tx, target, job.sweep);
+    if (whole && outcome.state === "read") await miss(tx, target, notes);
     await tx
       .update(visits)
       .set({
         state: outcome.state,
         reason: outcome.reason ?? null,
-        skips: (outcome.skips ?? []).slice(0, mostSkips),
+        skips: countedSkips(outcome.skips ?? []),
         bytes: outcome.bytes ?? 0,
         transport: outcome.transport ?? "none",
         calls: sql`${visits.calls} + ${outcome.calls ?? 0}`,
@@ -107,9 +109,6 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
       .where(eq(targets.id, target));
   });
 }
-
-/** Skips kept of one visit. */
-export const mostSkips = 50;
 
 /** Adds notes to what is known. A secret that is known already keeps the more telling of two rules' words for it. */
 export async function writeNotes(
@@ -187,9 +186,26 @@ function earlier(one: CommitInfo | undefined, other: CommitInfo | undefined): Co
   return Date.parse(one.date) <= Date.parse(other.date) ? one : other;
 }
 
-/** All that is known of a target stands as it was. */
+/** All that was there when a target was last read stands as it was. What had vanished by then is not seen anew. */
 async function stand(tx: Database, target: number, sweep: number): Promise<void> {
-  await tx.update(places).set({ lastSweep: sweep, lastSeen: sql`now()` }).where(eq(places.targetId, target));
-  const mine = tx.select({ name: places.fingerprint }).from(places).where(eq(places.targetId, target));
+  const read = tx
+    .select({ at: sql`coalesce(${targets.readAt}, '-infinity')` })
+    .from(targets)
+    .where(eq(targets.id, target));
+  const seen = and(eq(places.targetId, target), sql`${places.lastSeen} >= (${read})`);
+  const mine = tx.select({ name: places.fingerprint }).from(places).where(seen);
   await tx.update(findings).set({ lastSeen: sql`now()` }).where(inArray(findings.fingerprint, mine));
+  await tx.update(places).set({ lastSweep: sweep, lastSeen: sql`now()` }).where(seen);
+}
+
+/**
+ * What a whole reading did not find again is in no commit that a ref leads to: it was pushed away. It stays on record
+ * with the day it was last seen, since it was out and forges keep such commits.
+ */
+async function miss(tx: Database, target: number, notes: readonly Note[]): Promise<void> {
+  const found = notes.map(({ place }) => place.fingerprint);
+  await tx
+    .update(places)
+    .set({ status: "unreachable", refs: [] })
+    .where(and(eq(places.targetId, target), notInArray(places.fingerprint, found)));
 }

@@ -1,16 +1,32 @@
 /** Telling rulepacks apart rule by rule, so that a changed rule has only itself looked for again. */
 import { createHash } from "node:crypto";
+import type { Plan } from "../config/plan.ts";
 import type { Rule, Rulepack } from "../terms.ts";
 
-/** Digest by rule id, and one under `engine` for the program that runs them. */
+/** Digest by rule id, and one under `engine` for the program that runs them and how it reads. */
 export type RuleDigests = Readonly<Record<string, string>>;
 
 const engine = "engine";
 
-/** A rulepack as a store knows it. Two programs of different versions never have the same: they may read differently. */
-export function rulesIdentity({ rules, hash }: Rulepack, version: string): { hash: string; digests: RuleDigests } {
+/**
+ * A rulepack as a store knows it, with the program that runs it and the settings that decide what is read: what either
+ * of them did not see may be seen by another.
+ */
+export function rulesIdentity(
+  { rules, hash }: Rulepack,
+  { version, plan }: { readonly version: string; readonly plan: Plan },
+): { hash: string; digests: RuleDigests } {
   const digests = Object.fromEntries(rules.map((rule) => [rule.id, digestOf(rule)]));
-  return { hash: short(`${version}\n${hash}`), digests: { ...digests, [engine]: version } };
+  const reader = `${version} ${readingOf(plan)}`;
+  return { hash: short(`${reader}\n${hash}`), digests: { ...digests, [engine]: reader } };
+}
+
+/** Digest of what a plan says of what is read, and of what strangers may allow there; rules have digests of their own. */
+function readingOf(plan: Plan): string {
+  const { exclude, reachable, ignored, range, since, branch, trustTarget, foreign } = plan;
+  const { maxFileSize, maxDecodeDepth, maxArchiveDepth } = plan;
+  const limits = [maxFileSize, maxDecodeDepth, maxArchiveDepth];
+  return short(JSON.stringify([exclude, reachable, ignored, range, since, branch, trustTarget, foreign, limits]));
 }
 
 /**

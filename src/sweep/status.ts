@@ -1,5 +1,5 @@
 /** How a sweep stands: counts, pace, what is left, what went wrong. Read from the store alone. */
-import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, count, desc, eq, inArray, max, notInArray, sql } from "drizzle-orm";
 import { scopeName } from "./scope.ts";
 import { credentials, listings, sweeps, targets, type VisitState, visits, workers } from "./store/schema.ts";
 import { rowsOf, type Store } from "./store/store.ts";
@@ -37,8 +37,10 @@ export interface SweepStatus {
   }[];
   /** Names of the targets that are being read. */
   readonly reading: readonly string[];
-  /** What was not read, or not all of it: first 1,000. */
+  /** What was not read, or not all of it: the first 1,000. */
   readonly failures: readonly Failure[];
+  /** How many of these there are beyond those. */
+  readonly furtherFailures: number;
 }
 
 export interface Failure {
@@ -51,14 +53,27 @@ type SweepRow = typeof sweeps.$inferSelect;
 
 /** The latest sweeps, newest first: those under way, or the last one. */
 export async function sweepRows({ db }: Store): Promise<SweepRow[]> {
-  const latest = await db
-    .select()
-    .from(sweeps)
-    .where(sql`${sweeps.state} <> 'abandoned'`)
-    .orderBy(desc(sweeps.id))
-    .limit(20);
+  const latest = await db.select().from(sweeps).where(isSweep).orderBy(desc(sweeps.id)).limit(20);
   const open = latest.filter(({ state }) => state !== "finished");
   return open.length > 0 ? open : latest.slice(0, 1);
+}
+
+/** What was not given up, and not only priced. */
+const isSweep = notInArray(sweeps.state, ["abandoned", "trial"]);
+
+export interface NewestSweep {
+  /** Its number; 0 where there is none. */
+  readonly id: number;
+  readonly isFirst: boolean;
+}
+
+/** The newest sweep of a store. */
+export async function newestSweep({ db }: Store): Promise<NewestSweep> {
+  const [row] = await db
+    .select({ id: max(sweeps.id), all: count() })
+    .from(sweeps)
+    .where(isSweep);
+  return { id: row?.id ?? 0, isFirst: (row?.all ?? 0) < 2 };
 }
 
 /** One sweep by its number. */
@@ -100,7 +115,8 @@ export async function statusOf(store: Store, row: SweepRow): Promise<SweepStatus
       store,
       present.flatMap(({ doing }) => doing),
     ),
-    failures: await failuresOf(store, id),
+    failures: await failuresOf(store, id, mostFailures),
+    furtherFailures: Math.max(0, (byState.failed ?? 0) + (byState.incomplete ?? 0) - mostFailures),
   };
 }
 
@@ -147,11 +163,11 @@ async function paceOf({ db }: Store, sweep: number): Promise<number> {
   return Math.round((row.ended / Math.max(row.minutes, 1 / 60)) * 10) / 10;
 }
 
-/** Failures told one by one; how many there are is in the counts. */
+/** Failures that a status tells one by one. */
 const mostFailures = 1_000;
 
-/** What a sweep could not read, or not all of, the listings first. */
-export async function failuresOf({ db }: Store, sweep: number): Promise<Failure[]> {
+/** What a sweep could not read, or not all of, the listings first, which are all told; of targets `most` at most. */
+export async function failuresOf({ db }: Store, sweep: number, most = Number.MAX_SAFE_INTEGER): Promise<Failure[]> {
   const lists = await db
     .select()
     .from(listings)
@@ -162,7 +178,7 @@ export async function failuresOf({ db }: Store, sweep: number): Promise<Failure[
     .innerJoin(targets, eq(targets.id, visits.targetId))
     .where(and(eq(visits.sweepId, sweep), inArray(visits.state, ["failed", "incomplete"])))
     .orderBy(targets.name)
-    .limit(mostFailures);
+    .limit(most);
   return [
     ...lists.map(({ kind, subject, reason }) => ({
       name: `${kind} of ${subject}`,

@@ -5,7 +5,7 @@
  */
 import { and, count, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { FoundTarget, ListingKind } from "../sources/forge.ts";
-import type { JobSubject } from "./queue.ts";
+import { type JobSubject, trialPriority } from "./queue.ts";
 import { type Scope, scopeKey } from "./scope.ts";
 import { listings, rulepacks, type SweepState, sweeps, targets, visits } from "./store/schema.ts";
 import { type Database, rowsOf, type Store } from "./store/store.ts";
@@ -22,11 +22,16 @@ export interface Beginning {
   readonly restart: boolean;
 }
 
+export interface Begun {
+  readonly sweep: SweepRow;
+  /** It was begun before and not finished. */
+  readonly resumed: boolean;
+  /** The unfinished sweep that it stands in for, since that has other rules or settings. */
+  readonly insteadOf?: number;
+}
+
 /** The unfinished sweep of this scope, or a new one. An unfinished one under other rules is given up for a new one. */
-export async function beginSweep(
-  store: Store,
-  { scope, plan, rules, restart }: Beginning,
-): Promise<{ sweep: SweepRow; resumed: boolean }> {
+export async function beginSweep(store: Store, { scope, plan, rules, restart }: Beginning): Promise<Begun> {
   const key = scopeKey(scope);
   return store.db.transaction(async (tx) => {
     // Two who begin the same at once shall begin one.
@@ -36,22 +41,48 @@ export async function beginSweep(
     const [latest] = unfinished;
     if (latest && !restart && latest.rules === rules.hash) return { sweep: latest, resumed: true };
     for (const { id } of unfinished) await abandon(store, tx, id);
-    await tx.insert(rulepacks).values({ hash: rules.hash, rules: rules.digests }).onConflictDoNothing();
-    const row = { scope, scopeKey: key, plan, rules: rules.hash, state: "listing" as const };
-    const [sweep] = await tx.insert(sweeps).values(row).returning();
-    if (!sweep) throw new Error("The store gave no sweep back");
-    await planTargets(tx, scope.addresses.map(targetOfAddress), { sweep: sweep.id, scope });
-    await addListings(store, tx, sweep.id, firstListings(scope));
-    return { sweep, resumed: false };
+    const sweep = await addSweep(store, { scope, plan, rules }, { tx, state: "listing" });
+    return { sweep, resumed: false, ...(latest && !restart && { insteadOf: latest.id }) };
   });
 }
 
-/** Forgets a sweep that was only to be planned. */
-export async function forgetSweep(store: Store, sweep: number): Promise<void> {
-  await store.db.transaction(async (tx) => {
-    await store.queue.clear(sweep, tx);
-    await tx.delete(sweeps).where(eq(sweeps.id, sweep));
+/** Has what is left of a sweep done by another plan with the same rules: other acceptances, other threads. */
+export async function takePlan(store: Store, sweep: number, plan: Beginning["plan"]): Promise<void> {
+  await store.db.update(sweeps).set({ plan }).where(eq(sweeps.id, sweep));
+}
+
+/** Begins a sweep that is only to be priced, and forgets those whose process died over it. */
+export async function beginTrial(store: Store, beginning: Omit<Beginning, "restart">): Promise<SweepRow> {
+  return store.db.transaction(async (tx) => {
+    const old = and(eq(sweeps.state, "trial"), lt(sweeps.started, sql`now() - interval '1 day'`));
+    for (const { id } of await tx.select({ id: sweeps.id }).from(sweeps).where(old)) await forget(store, tx, id);
+    return addSweep(store, beginning, { tx, state: "trial" });
   });
+}
+
+/** Forgets a trial. */
+export async function forgetTrial(store: Store, sweep: number): Promise<void> {
+  await store.db.transaction((tx) => forget(store, tx, sweep));
+}
+
+async function forget(store: Store, tx: Database, sweep: number): Promise<void> {
+  await store.queue.clear(sweep, tx);
+  await tx.delete(sweeps).where(eq(sweeps.id, sweep));
+}
+
+async function addSweep(
+  store: Store,
+  { scope, plan, rules }: Omit<Beginning, "restart">,
+  { tx, state }: { readonly tx: Database; readonly state: "listing" | "trial" },
+): Promise<SweepRow> {
+  await tx.insert(rulepacks).values({ hash: rules.hash, rules: rules.digests }).onConflictDoNothing();
+  const row = { scope, scopeKey: scopeKey(scope), plan, rules: rules.hash, state };
+  const [sweep] = await tx.insert(sweeps).values(row).returning();
+  if (!sweep) throw new Error("The store gave no sweep back");
+  await planTargets(tx, scope.addresses.map(targetOfAddress), { sweep: sweep.id, scope });
+  const priority = state === "trial" ? trialPriority(sweep.id) : 0;
+  await addListings(store, firstListings(scope), { tx, sweep: sweep.id, priority });
+  return sweep;
 }
 
 async function abandon(store: Store, tx: Database, sweep: number): Promise<void> {
@@ -92,9 +123,8 @@ export const listingsOfPerson = (subject: string, gists: boolean): NewListing[] 
 /** Adds listings that the sweep does not have yet, with their jobs. */
 export async function addListings(
   store: Store,
-  tx: Database,
-  sweep: number,
   wanted: readonly NewListing[],
+  { tx, sweep, priority }: { readonly tx: Database; readonly sweep: number; readonly priority: number },
 ): Promise<void> {
   if (wanted.length === 0) return;
   const rows = wanted.map(({ kind, subject }) => ({ sweepId: sweep, key: keyOf(kind, subject), kind, subject }));
@@ -102,14 +132,14 @@ export async function addListings(
   await store.queue.add(
     "list",
     added.map(({ key }): JobSubject => ({ sweep, subject: key })),
-    { tx },
+    { tx, priority },
   );
 }
 
 // Names of people and organisations differ in case only where somebody typed them.
 const keyOf = (kind: ListingKind, subject: string): string => `${kind}:${subject.toLowerCase()}`;
 
-/** Takes a sweep to its next state where it can go there, except from `ready`, which is for its owner to end. */
+/** Takes a sweep to its next state where it can go there, except from `ready`, which `startVisits` ends. */
 export async function settle(store: Store, sweep: number): Promise<SweepState> {
   const [row] = await store.db.select().from(sweeps).where(eq(sweeps.id, sweep));
   if (!row) throw new Error(`The store has no sweep ${sweep}`);
@@ -180,6 +210,9 @@ function startSome(store: Store, sweep: number, isFork: boolean): Promise<boolea
     return some.length > 0;
   });
 }
+
+/** Whether all targets of a sweep are known. */
+export const isListed = async ({ db }: Store, sweep: number): Promise<boolean> => (await openListings(db, sweep)) === 0;
 
 async function openListings(db: Database, sweep: number): Promise<number> {
   const open = and(eq(listings.sweepId, sweep), eq(listings.state, "open"));

@@ -9,10 +9,11 @@ import { temporaryFolder } from "../git/temporary.ts";
 import { scan } from "../scan.ts";
 import { type ForgeText, Later, type TextCursor, type TextKind, type TextPage, Unreadable } from "../sources/forge.ts";
 import type { CommitInfo, Occurrence, Skip } from "../terms.ts";
+import { type CountedSkip, countedSkips } from "./counted-skips.ts";
 import type { Desk } from "./desk.ts";
 import type { Progress } from "./memory.ts";
 import type { Pause } from "./pause.ts";
-import { mostSkips, type Note, notesOf, type Outcome } from "./record.ts";
+import { type Note, notesOf, type Outcome } from "./record.ts";
 import type { TargetRow } from "./repository-visit.ts";
 import { rulesToRead } from "./rules.ts";
 import { rulepacks } from "./store/schema.ts";
@@ -37,7 +38,7 @@ export async function visitTexts(target: TargetRow, desk: Desk, signal: AbortSig
   const progress: Progress = {
     sweep: desk.sweep,
     cursor,
-    skips: faultsFirst([...begun.skips, ...skips, ...unread]).slice(0, mostSkips),
+    skips: countedSkips(faultsFirst([...begun.skips, ...skips, ...unread])),
     bytes: begun.bytes + bytes,
     texts: begun.texts + texts,
   };
@@ -73,7 +74,7 @@ async function readInto(
   }
 }
 
-const faultsFirst = (skips: readonly Skip[]): readonly Skip[] => [
+const faultsFirst = (skips: readonly CountedSkip[]): readonly CountedSkip[] => [
   ...skips.filter(({ by }) => by === "fault"),
   ...skips.filter(({ by }) => by === "policy"),
 ];

@@ -42,8 +42,19 @@ export async function visit(job: Job, desk: Desk, signal: AbortSignal): Promise<
     if (error instanceof Later) return await postpone(job, error.until, desk);
     const reason = finalReason(error) ?? (job.count + 1 >= mostAttempts ? lastReason(error) : undefined);
     if (reason === undefined) return (await desk.store.queue.giveUp(job, lastReason(error))) ? "again" : "lost";
+    if (/^is denied/.test(reason)) await expectLogin(desk, signal);
     return await recordFault(job, reason, desk);
   }
+}
+
+/**
+ * Git says the same of one target that is denied and of a login that has ended. The forge knows which it is: throws its
+ * "forge.denied" for a login that is good for nothing any more, which stops the worker before it is told of every target.
+ */
+async function expectLogin({ forge }: Desk, signal: AbortSignal): Promise<void> {
+  await forge?.rateLimit(signal).catch((error: unknown) => {
+    if (isFatal(error)) throw error;
+  });
 }
 
 async function outcomeOf(target: TargetRow, desk: Desk, signal: AbortSignal): Promise<Outcome | Pause> {
@@ -85,7 +96,8 @@ export async function postpone(
     await store.db.transaction(async (tx) => {
       await store.queue.done(job, tx);
       await write(tx);
-      await store.queue.add(job.kind, [{ sweep: job.sweep, subject: job.subject }], { tx, startAfter: until });
+      const { kind, sweep, subject, priority } = job;
+      await store.queue.add(kind, [{ sweep, subject }], { tx, priority, startAfter: until });
     });
     return "later";
   } catch (error) {

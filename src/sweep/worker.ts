@@ -10,6 +10,7 @@ import { removeLeftovers } from "../git/temporary.ts";
 import type { Desk } from "./desk.ts";
 import { isFatal } from "./faults.ts";
 import { failListing, list } from "./listing.ts";
+import { Outage } from "./outage.ts";
 import type { Job } from "./queue.ts";
 import { visits, workers } from "./store/schema.ts";
 import type { Store } from "./store/store.ts";
@@ -23,9 +24,13 @@ export interface WorkOptions {
   readonly lanes: number;
   /** Stops the worker; what it has under way is given back. */
   readonly signal: AbortSignal;
-  /** Called whenever a lane finds no work; true ends it. */
-  readonly idle: () => Promise<boolean>;
+  /** Work on this trial, and on nothing else. */
+  readonly trial?: number;
+  /** Called whenever a lane finds no work, with the sweeps that had no desk here; true ends it. */
+  readonly idle: (refused: ReadonlySet<number>) => Promise<boolean>;
   readonly onJob?: (event: JobEvent) => void;
+  /** Called when the store stops to answer, with the reason. */
+  readonly onOutage?: (reason: string) => void;
 }
 
 export type JobEvent =
@@ -53,11 +58,14 @@ class Worker {
   readonly #options: WorkOptions;
   readonly #id = randomUUID();
   readonly #doing = new Map<string, string>();
+  readonly #refused = new Set<number>();
   /** Aborted when one lane fails, so that no other goes on with a store that is gone. */
   readonly #broken = new AbortController();
+  readonly #outage: Outage;
 
   constructor(options: WorkOptions) {
     this.#options = options;
+    this.#outage = new Outage({ now: Date.now, onBegin: (reason) => options.onOutage?.(reason) });
   }
 
   get #signal(): AbortSignal {
@@ -65,19 +73,31 @@ class Worker {
   }
 
   async lane(): Promise<void> {
-    const { store, idle } = this.#options;
     const signal = this.#signal;
     try {
       while (!signal.aborted) {
-        const job = (await store.queue.take("list")) ?? (await store.queue.take("visit"));
-        if (job) await this.#do(job);
-        else if (await idle()) return;
-        else await sleep(pollEvery, undefined, { signal }).catch(() => {});
+        try {
+          if (await this.#step(signal)) return;
+          this.#outage.over();
+        } catch (error) {
+          await this.#outage.wait(error, signal);
+        }
       }
     } catch (error) {
       this.#broken.abort(error);
       throw error;
     }
+  }
+
+  /** One job, or one look at an empty queue; true when there is nothing left to do. */
+  async #step(signal: AbortSignal): Promise<boolean> {
+    const { store, idle, trial } = this.#options;
+    const choice = trial === undefined ? { except: this.#refused } : { trial };
+    const job = (await store.queue.take("list", choice)) ?? (await store.queue.take("visit", choice));
+    if (job) await this.#do(job);
+    else if (await idle(this.#refused)) return true;
+    else await sleep(pollEvery, undefined, { signal }).catch(() => {});
+    return false;
   }
 
   async #do(job: Job): Promise<void> {
@@ -91,8 +111,10 @@ class Worker {
     let end: JobEnd | "given back" = "lost";
     try {
       const desk = await deskOf(job.sweep);
-      if (!desk) end = await postpone(job, new Date(Date.now() + 60_000), { store });
-      else end = job.kind === "list" ? await list(job, desk, signal) : await visit(job, desk, signal);
+      if (!desk) {
+        this.#refused.add(job.sweep);
+        end = await postpone(job, new Date(), { store });
+      } else end = job.kind === "list" ? await list(job, desk, signal) : await visit(job, desk, signal);
     } catch (error) {
       if (lost.signal.aborted) end = "lost";
       else {

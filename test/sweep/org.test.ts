@@ -103,6 +103,29 @@ describe("a sweep of an organisation", () => {
     expect(paths(report)).toEqual(["acme/one/app.env"]);
   });
 
+  it("stops when its login ends while git is at work, and goes on with a new one as if nothing had been", async () => {
+    const { forge, run, env } = await world();
+    for (const name of ["a", "b", "c"]) forge.create(`acme/${name}`, leak(name.charCodeAt(0) - 97), { private: true });
+    const serve = forge.hub.intercept;
+    let ended = false;
+    forge.hub.intercept = (request, response) => {
+      ended ||= request.url?.startsWith("/acme/b.git/") ?? false;
+      if (!ended) return serve?.(request, response) ?? false;
+      response.writeHead(401, { "www-authenticate": "Basic", "content-type": "application/json" }).end("{}");
+      return true;
+    };
+    const stopped = await leaksweep(["org", "acme", "--concurrency", "1", "--api-url", forge.api], { env });
+    expect(stopped.code).toBe(2);
+    expect(stopped.stderr).toContain("Cannot log in to the forge: it does not accept this token (any more)");
+    const { stdout } = await leaksweep(["sweep", "status", "--json"], { env });
+    expect(JSON.parse(stdout)[0]).toMatchObject({ state: "running", done: 1, failures: [], queue: { active: 0 } });
+    forge.hub.intercept = serve;
+    const { report, stderr } = await run(["org", "acme"]);
+    expect(stderr).toContain("going on with sweep 1");
+    expect(paths(report)).toEqual(["acme/a/app.env", "acme/b/app.env", "acme/c/app.env"]);
+    expect(report.complete).toBe(true);
+  }, 90_000);
+
   it("is not fooled by pages that are cut off, servers that fail and connections that break", async () => {
     const { forge, run } = await world();
     for (const name of ["a", "b", "c", "d", "e"]) forge.create(`acme/${name}`, leak(name.charCodeAt(0) - 97));

@@ -20,8 +20,10 @@ interface Report {
   readonly complete: boolean;
   readonly skips: readonly { readonly path: string | null; readonly by: string; readonly reason: string }[];
   readonly findings: readonly {
+    readonly fingerprint: string;
     readonly rule: string;
     readonly status: string;
+    readonly verdict: string;
     readonly introduced: { readonly commit: string } | null;
     readonly removed: object | null;
     readonly facts: { readonly repositories: number };
@@ -145,6 +147,51 @@ describe("a sweep of a list", () => {
     expect(stderr).toContain("clones: 1");
     expect(it.hub.requests).toEqual([]);
   });
+
+  it("judges what it knows by the baseline of the day, without reading it again", async () => {
+    const it = await world({
+      "acme/one": leak(1),
+      "acme/two": `echo 'TOKEN=${token(2)} # leaksweep:allow ours' > b.env; commit B`,
+    });
+    const verdicts = ({ findings }: Report): string[] => findings.map(({ verdict }) => verdict).sort();
+    const first = await it.sweep();
+    expect(verdicts(first.report)).toEqual(["allowed", "new"]);
+    const lines = first.report.findings.map(({ fingerprint }) => `${fingerprint} - known # seen`);
+    writeFileSync(join(it.dir, "baseline"), `${lines.join("\n")}\n`);
+    const second = await it.sweep("--baseline", join(it.dir, "baseline"));
+    expect(verdicts(second.report)).toEqual(["allowed", "known"]);
+    expect(second.code).toBe(0);
+    expect(talksIn(it)).toBe(2); // one look at the refs of each
+    const third = await it.sweep();
+    expect(verdicts(third.report)).toEqual(["allowed", "new"]);
+    expect(third.code).toBe(1);
+  }, 90_000);
+
+  it("tells what was pushed away as unreachable, with the day it was last seen", async () => {
+    const it = await world({ "acme/one": `echo x > x; commit X; ${leak(1)}` });
+    const lastSeen = async (): Promise<string> => {
+      const { stdout } = await leaksweep(["findings", "-f", "json"], { env: it.env });
+      return JSON.parse(stdout)[0].holdings[0].lastSeen;
+    };
+    const first = await it.sweep();
+    expect(first.report.findings.map(({ status }) => status)).toEqual(["present"]);
+    const seen = await lastSeen();
+    it.hub.push("acme/one", "git reset -q --hard HEAD~1; echo y > y; commit Y");
+    for (let sweep = 2; sweep <= 3; sweep++) {
+      const { report } = await it.sweep();
+      expect(report.findings.map(({ status }) => status)).toEqual(["unreachable"]);
+      expect(report.complete).toBe(true);
+      expect(await lastSeen()).toBe(seen);
+    }
+  }, 120_000);
+
+  it("reads again what settings kept it from reading", async () => {
+    const it = await world({
+      "acme/one": `echo 'TOKEN=${token(1)}' > app.env; tar czf a.tgz app.env; rm app.env; commit A`,
+    });
+    expect(places((await it.sweep("--max-archive-depth", "0")).report)).toEqual([]);
+    expect(places((await it.sweep()).report)).toEqual(["acme/one/a.tgz"]);
+  }, 90_000);
 
   it("leaves out what globs leave out, and counts it", async () => {
     const it = await world({ "acme/one": leak(1), "acme/two": leak(2) });

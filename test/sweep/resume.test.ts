@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { rulepacks, sweeps, visits } from "../../src/sweep/store/schema.ts";
+import { openStore } from "../../src/sweep/store/store.ts";
 import { leaksweep, tempDir } from "../kit.ts";
-import { startHub } from "./hub.ts";
+import { type Hub, startHub } from "./hub.ts";
 import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
 
 const withServer = hasPostgres();
@@ -18,6 +20,7 @@ const leak = (n: number): string =>
 
 interface Interrupted {
   readonly list: string;
+  readonly hub: Hub;
   readonly env: Record<string, string>;
   /** Starts a sweep, sends it the signal when git asks for the repository that is named, and waits for its end. */
   interrupt(name: string, signal: NodeJS.Signals): Promise<number | null>;
@@ -34,6 +37,7 @@ async function world(store: string | undefined): Promise<Interrupted> {
   const env = { LEAKSWEEP_STORE: store ?? join(dir, "store"), LEAKSWEEP_LEASE_SECONDS: "10" };
   return {
     list,
+    hub,
     env,
     async interrupt(name, signal) {
       const args = ["repos", list, "--concurrency", "1", "--quiet"];
@@ -89,6 +93,72 @@ describe("a sweep that is killed", () => {
     },
     120_000,
   );
+});
+
+describe("beside a sweep that is not finished", () => {
+  it("a dry run says what another would cost, reads nothing, and leaves it to go on from where it was", async () => {
+    const { list, env, hub, interrupt } = await world(undefined);
+    await interrupt("b", "SIGKILL");
+    hub.requests.length = 0;
+    const dry = await leaksweep(["repos", list, "--dry-run"], { env });
+    expect(dry.code).toBe(0);
+    expect(dry.stderr).toContain("to read: 3 repositories");
+    expect(hub.requests).toEqual([]);
+    const { stdout: status } = await leaksweep(["sweep", "status", "--json"], { env });
+    expect(JSON.parse(status)).toEqual([expect.objectContaining({ sweep: 1, state: "running", done: 1 })]);
+    const { stderr, stdout } = await leaksweep(["repos", list, "-f", "json"], { env });
+    expect(stderr).toContain("going on with sweep 1");
+    expect(secrets(stdout)).toEqual(all);
+  }, 120_000);
+
+  it("that another version began, one of another list runs to its end, and says why it leaves the first alone", async () => {
+    const { list, env, hub, interrupt } = await world(undefined);
+    await interrupt("b", "SIGKILL");
+    const store = await openStore({ kind: "folder", path: env.LEAKSWEEP_STORE ?? "" });
+    await store.db.insert(rulepacks).values({ hash: "of another version", rules: {} });
+    await store.db.update(sweeps).set({ rules: "of another version" });
+    await store.close();
+    writeFileSync(`${list}2`, hub.create("acme/d", leak(3)));
+    const { code, stdout, stderr } = await leaksweep(["repos", `${list}2`, "-f", "json"], { env });
+    expect(stderr).toContain("Cannot join sweep 1: its rules are not those of this leaksweep");
+    expect(code).toBe(1);
+    expect(secrets(stdout)).toEqual(["d/app.env"]);
+    const { stdout: status } = await leaksweep(["sweep", "status", "--json"], { env });
+    expect(JSON.parse(status)).toEqual([expect.objectContaining({ sweep: 1, state: "running", done: 1 })]);
+  }, 120_000);
+});
+
+describe.runIf(withServer)("a sweep whose owner died before it began to read", () => {
+  it("is read by the workers that are there, who end when that is done", async () => {
+    const { env, interrupt } = await world(await postgres.store("ready"));
+    await interrupt("a", "SIGKILL");
+    const store = await openStore({ kind: "server", address: env.LEAKSWEEP_STORE ?? "" });
+    await store.db.transaction((tx) => store.queue.clear(1, tx));
+    await store.db.update(visits).set({ state: "planned" });
+    await store.db.update(sweeps).set({ state: "ready" });
+    await store.close();
+    expect((await leaksweep(["worker", "--drain"], { env })).code).toBe(0);
+    const { stdout } = await leaksweep(["report", "-f", "json"], { env });
+    expect(secrets(stdout)).toEqual(all);
+    expect(JSON.parse(stdout).complete).toBe(true);
+  }, 120_000);
+});
+
+describe.runIf(withServer)("a sweep whose store is started anew", () => {
+  it("waits for it, says so, and goes on", async () => {
+    const { list, env, hub } = await world(await postgres.store("restarted"));
+    hub.intercept = ({ url = "" }) => {
+      if (url.includes("/b.git/")) {
+        hub.intercept = undefined;
+        void postgres.restart(3_000);
+      }
+      return false;
+    };
+    const { code, stdout, stderr } = await leaksweep(["repos", list, "-f", "json", "--concurrency", "1"], { env });
+    expect(stderr).toContain("the store does not answer and is tried again");
+    expect(secrets(stdout)).toEqual(all);
+    expect(code).toBe(1);
+  }, 120_000);
 });
 
 describe.runIf(withServer)("a sweep that is told to stop", () => {

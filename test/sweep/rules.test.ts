@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaults, type Settings } from "../../src/config/plan.ts";
 import { rulesIdentity, rulesToRead } from "../../src/sweep/rules.ts";
 import type { Rule } from "../../src/terms.ts";
 
@@ -18,10 +19,11 @@ const rule = (id: string, more: Partial<Rule> = {}): Rule => ({
   ...more,
 });
 
-const toRead = (before: readonly Rule[], now: readonly Rule[], versions = ["1", "1"]): readonly string[] | "all" => {
-  const [one = "", other = ""] = versions;
-  const earlier = rulesIdentity({ rules: before, hash: "" }, one).digests;
-  return rulesToRead(earlier, rulesIdentity({ rules: now, hash: "" }, other).digests, now);
+const reader = { version: "1", plan: defaults };
+
+const toRead = (before: readonly Rule[], now: readonly Rule[], later = reader): readonly string[] | "all" => {
+  const earlier = rulesIdentity({ rules: before, hash: "" }, reader).digests;
+  return rulesToRead(earlier, rulesIdentity({ rules: now, hash: "" }, later).digests, now);
 };
 
 describe("what was read before is read again", () => {
@@ -48,8 +50,18 @@ describe("what was read before is read again", () => {
     expect(toRead(before, now)).toEqual(ids);
   });
 
+  it.each<[string, Settings, readonly string[] | "all"]>([
+    ["for all rules when archives are opened deeper", { maxArchiveDepth: 9 }, "all"],
+    ["for all rules when texts are decoded deeper", { maxDecodeDepth: 9 }, "all"],
+    ["for all rules when larger files are read", { maxFileSize: 1e9 }, "all"],
+    ["for all rules when other paths are left out", { exclude: ["vendor/**"] }, "all"],
+    ["for no rule when other findings are shown, or by more threads", { minConfidence: "high", jobs: 4 }, []],
+  ])("%s", (_, settings, ids) => {
+    expect(toRead([a], [a], { ...reader, plan: { ...defaults, ...settings } })).toEqual(ids);
+  });
+
   it("for all rules by another version of the program", () => {
-    expect(toRead([a], [a], ["1", "2"])).toBe("all");
+    expect(toRead([a], [a], { ...reader, version: "2" })).toBe("all");
     expect(rulesToRead(undefined, {}, [a])).toBe("all");
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getTableColumns, getTableName, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LeaseLost } from "../../src/sweep/queue.ts";
+import { LeaseLost, trialPriority } from "../../src/sweep/queue.ts";
 import * as tables from "../../src/sweep/store/schema.ts";
 import { openStore, rowsOf, type Store, storePlace } from "../../src/sweep/store/store.ts";
 import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
@@ -81,6 +81,16 @@ function contract(open: () => Promise<Store>): void {
     expect(await store.queue.counts(3)).toEqual({ waiting: 0, later: 1, active: 0 });
     await store.db.transaction((tx) => store.queue.clear(3, tx));
     expect(await store.queue.counts(3)).toEqual({ waiting: 0, later: 0, active: 0 });
+  });
+
+  it("leases no job of a sweep that its taker leaves out, and a trial's to who asks for it alone", async () => {
+    await add(4, "a");
+    await store.db.transaction((tx) => store.queue.add("visit", [job(5, "b")], { tx, priority: trialPriority(5) }));
+    expect(await store.queue.take("visit", { except: new Set([4]) })).toBeUndefined();
+    expect(await store.queue.take("visit", { trial: 6 })).toBeUndefined();
+    expect(await store.queue.take("visit", { trial: 5 })).toMatchObject({ sweep: 5, subject: "b" });
+    expect(await store.queue.take("visit")).toMatchObject({ sweep: 4, subject: "a" });
+    expect(await store.queue.take("visit")).toBeUndefined();
   });
 
   it("lets one piece of work of a name run at a time", async () => {

@@ -24,6 +24,8 @@ export interface Postgres {
   database(name: string): string;
   /** A new store that is migrated already, which is quicker than to migrate it. */
   store(name: string): Promise<string>;
+  /** Ends all connections, is not there for a while, and then is again. */
+  restart(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,10 +47,17 @@ export async function startPostgres(): Promise<Postgres> {
   });
   const port = await freePort();
   const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=`, "fsync=off"];
-  const server = spawn(...as("postgres", ["-D", cluster, ...settings.flatMap((setting) => ["-c", setting])]), {
-    stdio: "ignore",
-    cwd: "/",
-  });
+  const start = () =>
+    spawn(...as("postgres", ["-D", cluster, ...settings.flatMap((setting) => ["-c", setting])]), {
+      stdio: "ignore",
+      cwd: "/",
+    });
+  let server = start();
+  const end = async (): Promise<void> => {
+    const ended = once(server, "exit");
+    server.kill("SIGINT");
+    await ended;
+  };
   const sql = (statement: string): void => {
     const where = ["-h", "127.0.0.1", "-p", String(port), "-U", "sweeper", "-d", "postgres"];
     execFileSync("psql", [...where, "-qc", statement], { stdio: "ignore", cwd: "/" });
@@ -68,10 +77,13 @@ export async function startPostgres(): Promise<Postgres> {
       sql(`CREATE DATABASE ${name} TEMPLATE model`);
       return address(name);
     },
+    async restart(milliseconds) {
+      await end();
+      await new Promise((done) => setTimeout(done, milliseconds));
+      server = start();
+    },
     async stop() {
-      const ended = once(server, "exit");
-      server.kill("SIGINT");
-      await ended;
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };

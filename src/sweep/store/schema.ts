@@ -16,7 +16,8 @@ import {
   timestamp,
 } from "drizzle-orm/pg-core";
 import type { ListingKind, TargetKind, Traits } from "../../sources/forge.ts";
-import type { CommitInfo, Confidence, Facts, Occurrence, Severity, Skip } from "../../terms.ts";
+import type { CommitInfo, Confidence, Facts, Occurrence, Severity } from "../../terms.ts";
+import type { CountedSkip } from "../counted-skips.ts";
 import type { Memory } from "../memory.ts";
 import type { Scope } from "../scope.ts";
 
@@ -29,8 +30,11 @@ export const rulepacks = leaksweep.table("rulepack", {
   rules: jsonb().$type<Readonly<Record<string, string>>>().notNull(),
 });
 
-/** `listing`: targets are being looked up. `ready`: all are known. `running`: they are read. */
-export type SweepState = "listing" | "ready" | "running" | "finished" | "abandoned";
+/**
+ * `listing`: targets are being looked up. `ready`: all are known. `running`: they are read. `trial`: it is only to be
+ * priced, by the one process that began it and then forgets it; for all others it is not there.
+ */
+export type SweepState = "listing" | "ready" | "running" | "finished" | "abandoned" | "trial";
 
 export const sweeps = leaksweep.table("sweep", {
   id: serial().primaryKey(),
@@ -95,7 +99,7 @@ export const visits = leaksweep.table(
     targetId: bigint("target_id", { mode: "number" }).notNull(),
     state: text().$type<VisitState>().notNull().default("planned"),
     reason: text(),
-    skips: jsonb().$type<readonly Skip[]>().notNull().default([]),
+    skips: jsonb().$type<readonly CountedSkip[]>().notNull().default([]),
     bytes: bigint({ mode: "number" }).notNull().default(0),
     transport: text().$type<"clone" | "fetch" | "none">(),
     calls: integer().notNull().default(0),

@@ -14,7 +14,7 @@ const migrationLock = 7_305_218_113;
 
 /** Opens the store at `address`, a postgres:// URL. Throws "store.unavailable". */
 export async function openServer(address: string, leaseSeconds: number): Promise<Store> {
-  const config = { connectionString: address, max: connections, application_name: "leaksweep" };
+  const config = { connectionString: address, max: connections, keepAlive: true, application_name: "leaksweep" };
   const pool = new pg.Pool(config);
   // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
   pool.on("error", () => {});
