@@ -12,14 +12,22 @@ import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const kept = join(here, "../code-cache", `${process.version}-${process.arch}`);
+
+/** V8 keeps of a file what was run of it, which is little and always the same in a hook: each has its own. */
+const [, , command = ""] = process.argv;
+const purpose = command === "push" || command === "staged" ? command : "all";
+const kept = join(here, "../code-cache", `${process.version}-${process.arch}`, purpose);
+
+/** Milliseconds after which V8 may have forgotten what was run at the start. */
+const soon = 2000;
+
 const node = createRequire(import.meta.url);
 
 const loaded = new Map<string, { exports: unknown }>();
 const compiled: Compiled[] = [];
 run(join(here, "main.cjs"));
 process.on("exit", () => {
-  for (const one of compiled) remember(one);
+  if (performance.now() < soon) for (const one of compiled) remember(one);
 });
 
 /** A file as V8 has it. */
