@@ -2,7 +2,7 @@
  * The process as commands see it: streams, colour, the wish to stop, the exit code. Commands touch `process` only
  * through this, so that what is printed where, and what a signal does, is decided in one file.
  */
-import { realpathSync } from "node:fs";
+import { fstatSync, readSync, realpathSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { LeaksweepError } from "../errors.ts";
 
@@ -13,6 +13,8 @@ export interface Io {
   /** What started us: absolute paths of node and of the file that it runs. */
   readonly self: { readonly node: string; readonly file: string };
   readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
+  /** What was written to standard input, whole; `undefined` where it is a terminal. For small inputs. */
+  told(): Promise<Uint8Array | undefined>;
   /** Whether standard output is a terminal that shows colour and nobody has asked for none. */
   readonly colour: boolean;
   /** Columns of the terminal that standard output is; `undefined` when it is none. */
@@ -53,6 +55,7 @@ export function openIo(process: NodeJS.Process): Io {
     get stdin() {
       return process.stdin;
     },
+    told: () => toldTo(process),
     get colour() {
       return stdout().isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
     },
@@ -73,6 +76,35 @@ export function openIo(process: NodeJS.Process): Io {
     },
     exitWith: decide,
   };
+}
+
+/**
+ * What comes through a pipe or from a file is read as it is: node makes no stream in less time than a hook has. What
+ * would have to be waited for by other means goes on through the stream.
+ */
+async function toldTo(process: NodeJS.Process): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = [];
+  if (readWaiting(0, parts)) return Buffer.concat(parts);
+  const { stdin } = process;
+  if (stdin.isTTY) return undefined;
+  for await (const part of stdin) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Reads a pipe or a file to its end into `parts`. False where that is left to be done, as with a pipe that does not wait. */
+function readWaiting(file: number, parts: Uint8Array[]): boolean {
+  try {
+    const about = fstatSync(file);
+    if (!about.isFIFO() && !about.isFile()) return false;
+    for (;;) {
+      const part = Buffer.alloc(1 << 16);
+      const length = readSync(file, part);
+      if (length === 0) return true;
+      parts.push(part.subarray(0, length));
+    }
+  } catch {
+    return false;
+  }
 }
 
 type Outlet = () => NodeJS.WriteStream;

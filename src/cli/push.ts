@@ -63,12 +63,11 @@ async function toldByFramework(io: Io) {
 }
 
 async function pushedRefs(io: Io): Promise<readonly PushedRef[]> {
-  if (io.stdin.isTTY) {
+  const told = await io.told();
+  if (told === undefined) {
     throw new LeaksweepError("usage.invalid", "Cannot judge a push: git has not told of any", {
       hint: 'This command is the body of git\'s pre-push hook: "leaksweep hook install" sets it up.',
     });
   }
-  const parts: Uint8Array[] = [];
-  for await (const part of io.stdin) parts.push(part);
-  return pushLines(Buffer.concat(parts).toString("utf8"));
+  return pushLines(Buffer.from(told).toString("utf8"));
 }

@@ -117,7 +117,5 @@ async function isLetPast(push: Push, { isAllowed, io }: { isAllowed: boolean; io
 async function receivedRefs(words: readonly string[], io: Io): Promise<readonly PushedRef[]> {
   const [name, before = "", oid = ""] = words;
   if (name !== undefined) return [updateArguments(name, before, oid)];
-  const parts: Uint8Array[] = [];
-  if (!io.stdin.isTTY) for await (const part of io.stdin) parts.push(part);
-  return receiveLines(Buffer.concat(parts).toString("utf8"));
+  return receiveLines(Buffer.from((await io.told()) ?? []).toString("utf8"));
 }

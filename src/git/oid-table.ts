@@ -5,7 +5,6 @@
  * lookup compares bytes where they lie. Ids are digests, but a forged pack index can list any: so their first eight
  * bytes are hashed with numbers that nobody can foresee, else a million ids could be made to fall on one slot.
  */
-import { randomBytes } from "node:crypto";
 
 /** Bytes of a binary object id: SHA-1 or SHA-256. */
 export type OidBytes = 20 | 32;
@@ -34,8 +33,7 @@ export class OidTable {
     this.#ids = new Uint8Array(idBytes * expected);
     this.#slots = new Int32Array(slotsFor(expected));
     this.#scratch = new Uint8Array(idBytes);
-    const random = randomBytes(8);
-    this.#seeds = [random.readInt32LE(0), random.readInt32LE(4)];
+    this.#seeds = [seed(), seed()];
   }
 
   /** What the table is made of, for whoever looks ids up elsewhere; true until the next id is added. */
@@ -176,3 +174,6 @@ function widened(ids: Uint8Array, idBytes: number): Uint8Array {
   wider.set(ids);
   return wider;
 }
+
+/** 32 bits that nobody who makes objects can know beforehand; whom the table is for keeps no secret by them. */
+const seed = (): number => (Math.random() * 2 ** 32) | 0;

@@ -4,9 +4,10 @@
  * Whoever drives it says how much memory it may lay out, writes to the regions that are the host's to write, and reads
  * what it left. An instance belongs to one thread and to one driver at a time.
  */
-import { randomInt } from "node:crypto";
+
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { crypto } from "../bytes/crypto.ts";
 
 /** How many of each kind, and how many bytes, must find room. */
 export interface Regions {
@@ -133,7 +134,7 @@ export class Kernel {
 
   /** Lays out its memory anew; what was there is lost. False where there is not so much memory. */
   layOut({ entries, links, keywords, gates, nodes, input, arena }: Regions): boolean {
-    if (nodes > 0) this.#exports.seedMemo(randomInt(2 ** 32), randomInt(2 ** 32));
+    if (nodes > 0) this.#exports.seedMemo(crypto().randomInt(2 ** 32), crypto().randomInt(2 ** 32));
     const done = this.#exports.layOut(entries, links, keywords, gates, nodes, input, arena) !== 0;
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
     this.#words = new Int32Array(this.#exports.memory.buffer);

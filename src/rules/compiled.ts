@@ -1,5 +1,5 @@
 /** Rules that are ready to run, whoever read their patterns, and rulepacks of them. */
-import { createHash } from "node:crypto";
+import { crypto } from "../bytes/crypto.ts";
 import type { Rule, Rulepack } from "../terms.ts";
 import type { RuleSource } from "./load.ts";
 import { CompiledPattern } from "./pattern/pattern.ts";
@@ -117,5 +117,5 @@ function hashOf(rules: readonly Rule[]): string {
     const flags = [kind, confidence, generic, context, component, isPublic, unscreened];
     return JSON.stringify([id, pattern.source, keywords, ...flags, checksum, entropy, partner, paths]);
   });
-  return createHash("sha256").update(facts.sort().join("\n")).digest("hex");
+  return crypto().createHash("sha256").update(facts.sort().join("\n")).digest("hex");
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { crypto } from "../../bytes/crypto.ts";
 import { grave, type Screen } from "./screen.ts";
 
 /**
@@ -55,7 +55,8 @@ const published: ReadonlyMap<string, string> = new Map([
   ["13fe7a38a57c4605", "Kubernetes, password of its manual"],
 ]);
 
-const digest = (text: string): string => createHash("sha256").update(text, "latin1").digest("hex").slice(0, 16);
+const digest = (text: string): string =>
+  crypto().createHash("sha256").update(text, "latin1").digest("hex").slice(0, 16);
 
 /** Printed in a standard or a manual. Of a JWT the signature decides. */
 export const specimen: Screen = {

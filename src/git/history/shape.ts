@@ -3,7 +3,7 @@
  * number, so that "did this commit touch anything we follow?" is a comparison of two integers, and trees that differ
  * only in files nobody cares about are the same thing.
  */
-import { createHash } from "node:crypto";
+import { crypto } from "../../bytes/crypto.ts";
 import type { HistoryRecord, TargetEntry } from "./record.ts";
 
 /** A folder or target in a shape. */
@@ -64,7 +64,7 @@ export class Shapes {
     const parts = entries.map(
       (entry) => `${entry.kind}:${entry.name}:${"shape" in entry ? entry.shape : entry.object}`,
     );
-    const key = createHash("sha1").update(parts.join()).digest("base64");
+    const key = crypto().createHash("sha1").update(parts.join()).digest("base64");
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#examples.push(tree) - 1;
