@@ -3,7 +3,7 @@
  * process opens the same files, and one of the two then loses what it wrote; so the folder is locked first. Its files
  * are readable by everybody whatever the umask says; so the folder is not.
  */
-import { chmod, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
@@ -11,17 +11,15 @@ import pLimit, { type LimitFunction } from "p-limit";
 import { fromPglite, PgBoss } from "pg-boss";
 import { LeaksweepError } from "../../errors.ts";
 import { openQueue, upkeep } from "../queue.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { type Database, migrationsFolder, type Store, unavailable } from "./store.ts";
-
-/** Milliseconds after which the lock of a process that died is taken over. */
-const staleAfter = 15_000;
 
 /** Opens the store in the folder `path`, and makes it where there is none. Throws "store.busy", "store.unavailable". */
 export async function openFolder(path: string, leaseSeconds: number): Promise<Store> {
   const folder = resolve(path);
   const { PGlite } = await pglite();
   await prepare(folder);
-  const unlock = await lock(folder);
+  const unlock = await lockFolder(folder);
   try {
     const engine = await PGlite.create({
       dataDir: join(folder, "database"),
@@ -72,27 +70,6 @@ async function prepare(folder: string): Promise<void> {
     await writeFile(join(folder, ".gitignore"), "*\n", { flag: "a" });
   } catch (cause) {
     throw unavailable(folder, (cause as NodeJS.ErrnoException).code ?? "it cannot be made", cause);
-  }
-}
-
-async function lock(folder: string): Promise<() => Promise<void>> {
-  const { default: lockfile } = await import("proper-lockfile");
-  try {
-    const release = await lockfile.lock(folder, {
-      realpath: false,
-      stale: staleAfter,
-      // A process that was stopped for long may come back to find its lock taken: it must not write another byte.
-      onCompromised: () => process.kill(process.pid, "SIGKILL"),
-      retries: { retries: 8, minTimeout: 500, maxTimeout: 3_000 },
-    });
-    return async () => {
-      await release().catch(() => rm(`${folder}.lock`, { recursive: true, force: true }));
-    };
-  } catch (cause) {
-    throw new LeaksweepError("store.busy", `Cannot open store "${folder}": another process is using it`, {
-      hint: "Wait for it, or name another store. Several processes at once need a PostgreSQL server.",
-      cause,
-    });
   }
 }
 
