@@ -101,7 +101,7 @@ async function* output(
   signal?.throwIfAborted();
   const cwd = parse(resolve(".")).root;
   const child = start(args, { cwd, env, stdio: [input ? "pipe" : "ignore", "pipe", "pipe"] });
-  const kill = (): void => void child.kill("SIGKILL");
+  const kill = (): void => end(child);
   signal?.addEventListener("abort", kill);
   const ended = ending(child);
   ended.catch(() => {}); // awaited below, but it may fail before that
@@ -122,6 +122,20 @@ async function* output(
     kill();
     await Promise.allSettled([ended, fed]);
   }
+}
+
+/** Milliseconds that git has to end its own helpers, which speak with servers and hold our pipes open. */
+const grace = 1000;
+
+/** Ends git, and waits for nobody that it may leave behind. Does nothing where it has ended. */
+function end(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.once("exit", () => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  });
+  child.kill("SIGTERM");
+  setTimeout(() => child.kill("SIGKILL"), grace).unref();
 }
 
 /** Exit code once all pipes are closed, or null when a signal ended it. */
