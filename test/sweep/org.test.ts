@@ -372,6 +372,32 @@ describe("a fork", () => {
   });
 });
 
+describe("a person's own repositories", () => {
+  it("are read with all that only the owner is shown, when the login is that person's", async () => {
+    const { forge, run } = await world();
+    forge.owners.set("ann", { kind: "user" });
+    forge.create("ann/open", leak(1));
+    forge.create("ann/closed", leak(2), { private: true });
+    forge.create("ann/ab12", leak(3));
+    const gist = (name: string) => ({
+      id: name,
+      owner: { login: "ann" },
+      git_pull_url: `${forge.hub.origin}/ann/${name}.git`,
+      html_url: `${forge.hub.origin}/ann/${name}`,
+      public: false,
+    });
+    forge.lists.set("/gists", [gist("ab12")]);
+    forge.lists.set("/gists/ab12/comments", []);
+    forge.repos.delete("ann/ab12");
+    const stranger = await run(["user", "ann", "--gists"]);
+    expect(paths(stranger.report)).toEqual(["ann/open/app.env"]);
+    forge.account = "ann";
+    const owner = await run(["user", "ann", "--gists"]);
+    expect(owner.report).toMatchObject({ complete: true, skips: [] });
+    expect(paths(owner.report)).toEqual(["ann/closed/app.env", "ann/gist:ab12/app.env", "ann/open/app.env"]);
+  });
+});
+
 describe("a token", () => {
   it("is in no file and no store after a sweep", async () => {
     const { forge, run, dir, env } = await world();

@@ -83,6 +83,8 @@ export interface StandIn {
   readonly redirects: Map<string, string>;
   readonly trouble: Trouble[];
   app: App | undefined;
+  /** Whose token it is, where it is a person's. */
+  account: string | undefined;
   /** Answers GraphQL. */
   graphql: ((query: string, variables: Record<string, unknown>) => object) | undefined;
   /** Makes a repository in the API and on the git side. */
@@ -113,6 +115,7 @@ export async function startStandIn(
     redirects: new Map(),
     trouble: [],
     app: undefined,
+    account: undefined,
     graphql: undefined,
     early: [],
     limitedUntil: () => state.limited,
@@ -283,17 +286,21 @@ function makeTrouble(trouble: Trouble, { send, response, state, standIn, path }:
 }
 
 /** An answer that is no list. */
-function one(path: string, { owners, repos, objects, hub }: StandIn): { body?: object; moved?: string } | undefined {
+function one(
+  path: string,
+  { owners, repos, objects, hub, account }: StandIn,
+): { body?: object; moved?: string } | undefined {
   if (path === "/rate_limit")
     return { body: { rate: { limit: 5000, remaining: 4000, reset: Math.floor(Date.now() / 1000) + 3600 } } };
   const object = objects.get(path);
   if (object !== undefined) return { body: object };
-  const [, login] = /^\/(?:orgs|users)\/([^/]+)$/.exec(path) ?? [];
+  const [, named] = /^\/(?:orgs|users)\/([^/]+)$/.exec(path) ?? [];
+  const login = path === "/user" ? account : named;
   if (login !== undefined) {
     const all = reposOf(login, repos);
     const stated = owners.get(login)?.stated ?? all.length;
     const hidden = all.filter((repo) => repo.private).length;
-    return { body: { login, public_repos: stated - hidden, total_private_repos: hidden, public_gists: undefined } };
+    return { body: { login, public_repos: stated - hidden, total_private_repos: hidden, owned_private_repos: hidden } };
   }
   const [, name] = /^\/repos\/([^/]+\/[^/]+)$/.exec(path) ?? [];
   const repo = name === undefined ? undefined : repos.get(name);
@@ -306,12 +313,18 @@ const reposOf = (owner: string, repos: StandIn["repos"]): Repo[] =>
   [...repos.values()].filter(({ name }) => name.startsWith(`${owner}/`)).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 function list(path: string, standIn: StandIn): readonly object[] | undefined {
-  const { owners, repos, lists, hub } = standIn;
+  const { owners, repos, lists, hub, account } = standIn;
   const known = lists.get(path);
   if (known) return known;
   const [, login = "", what = ""] = /^\/(?:orgs|users)\/([^/]+)\/([a-z_]+)$/.exec(path) ?? [];
   const owner = owners.get(login);
-  if (what === "repos" && owner) return reposOf(login, repos).map((repo) => repoBody(repo, hub.origin));
+  if (path === "/user/repos" && account) return reposOf(account, repos).map((repo) => repoBody(repo, hub.origin));
+  // Of a person everybody is shown what is public.
+  const shown = (repo: Repo): boolean => owner?.kind === "org" || !repo.private;
+  if (what === "repos" && owner)
+    return reposOf(login, repos)
+      .filter(shown)
+      .map((repo) => repoBody(repo, hub.origin));
   if (what === "members" && owner) return (owner.members ?? []).map((login) => ({ login, type: "User" }));
   if (what === "outside_collaborators" && owner)
     return (owner.collaborators ?? []).map((login) => ({ login, type: "User" }));

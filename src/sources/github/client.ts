@@ -61,6 +61,11 @@ export interface Client {
   query<T>(text: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<T>;
   /** The token that git logs in with; `undefined` without a login. */
   token(): Promise<string | undefined>;
+  /**
+   * Name of the account that the login is of, asked for once; `undefined` where it is nobody's own: without a login, for
+   * an App, for the token of a workflow.
+   */
+  account(signal: AbortSignal): Promise<string | undefined>;
   readonly calls: () => number;
 }
 
@@ -77,20 +82,21 @@ export function openClient(options: ClientOptions): Client {
   const octokit = octokitFor(options, counted);
   const origin = new URL(options.api).origin;
   const asking = <T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> => translated(send, options.pace, signal);
+  const get = async <T>(path: string, { params = {}, etag, signal }: GetOptions): Promise<never> => {
+    if (/^https?:/.test(path) && new URL(path).origin !== origin) throw new Unreadable("a page leads to another host");
+    const headers = etag === undefined ? {} : { "if-none-match": etag };
+    const answer = await asking(
+      () => octokit.request({ method: "GET", url: path, ...params, headers, request: { signal } }),
+      signal,
+    );
+    if (answer === unchanged) return undefined as never;
+    const { data, headers: said } = answer;
+    const next = /<([^<>]+)>;\s*rel="next"/.exec(said.link ?? "")?.[1];
+    return { data: data as T, ...(said.etag && { etag: said.etag }), ...(next !== undefined && { next }) } as never;
+  };
+  const known: { login?: string | undefined } = {};
   return {
-    get: async <T>(path: string, { params = {}, etag, signal }: GetOptions): Promise<never> => {
-      if (/^https?:/.test(path) && new URL(path).origin !== origin)
-        throw new Unreadable("a page leads to another host");
-      const headers = etag === undefined ? {} : { "if-none-match": etag };
-      const answer = await asking(
-        () => octokit.request({ method: "GET", url: path, ...params, headers, request: { signal } }),
-        signal,
-      );
-      if (answer === unchanged) return undefined as never;
-      const { data, headers: said } = answer;
-      const next = /<([^<>]+)>;\s*rel="next"/.exec(said.link ?? "")?.[1];
-      return { data: data as T, ...(said.etag && { etag: said.etag }), ...(next !== undefined && { next }) } as never;
-    },
+    get,
     query: <T>(text: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal) =>
       asking(() => octokit.graphql<T>(text, { ...variables, request: { signal } }), signal),
     token: async () => {
@@ -98,8 +104,22 @@ export function openClient(options: ClientOptions): Client {
       const { token } = (await octokit.auth({ type: "installation" })) as { token: string };
       return token;
     },
+    async account(signal) {
+      if (options.credential.kind !== "token" || "login" in known) return known.login;
+      known.login = await accountAt(get, signal);
+      return known.login;
+    },
     calls: () => counted.calls,
   };
+}
+
+async function accountAt(get: Client["get"], signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await get<{ readonly login?: string }>("/user", { signal })).data.login;
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined; // the token is no person's
+    throw error;
+  }
 }
 
 /** Stands for "304 Not Modified", which Octokit throws. */

@@ -47,11 +47,18 @@ interface Listing {
 interface Counts {
   readonly public_repos?: number;
   readonly total_private_repos?: number;
+  readonly owned_private_repos?: number;
   readonly public_gists?: number;
+  readonly private_gists?: number;
 }
 
 const repositories = (page: unknown, api: string): Pick<ListingPage, "targets" | "people"> => ({
   targets: (page as readonly Repository[]).map((repository) => repositoryTarget(repository, api)),
+  people: [],
+});
+
+const gists = (page: unknown, api: string): Pick<ListingPage, "targets" | "people"> => ({
+  targets: (page as readonly Gist[]).map((gist) => gistTarget(gist, api)),
   people: [],
 });
 
@@ -86,10 +93,32 @@ const listings: Readonly<Record<ListingKind, Listing>> = {
   "user-gists": {
     path: (login) => `/users/${login}/gists`,
     params: { per_page: 100 },
-    read: (page, api) => ({ targets: (page as readonly Gist[]).map((gist) => gistTarget(gist, api)), people: [] }),
+    read: gists,
     counted: { path: (login) => `/users/${login}`, read: ({ public_gists }) => public_gists },
   },
 };
+
+/**
+ * The same for the account that the login is of. Others are shown what is public; what is private and secret is only in
+ * lists that name nobody. Of these the forge tells how many there are to some logins and not to others.
+ */
+const ownListings: Partial<Readonly<Record<ListingKind, Listing>>> = {
+  "user-repositories": {
+    path: () => "/user/repos",
+    params: { affiliation: "owner", sort: "full_name", per_page: 100 },
+    read: repositories,
+    counted: { path: () => "/user", read: (own) => sum(own.public_repos, own.owned_private_repos) },
+  },
+  "user-gists": {
+    path: () => "/gists",
+    params: { per_page: 100 },
+    read: gists,
+    counted: { path: () => "/user", read: (own) => sum(own.public_gists, own.private_gists) },
+  },
+};
+
+const sum = (known: number | undefined, more = 0): number | undefined =>
+  known === undefined ? undefined : known + more;
 
 /** One page: the first, with the forge's own count, or the one at `next`. */
 export async function listPage(
@@ -102,7 +131,8 @@ export async function listPage(
     signal,
   }: { kind: ListingKind; subject: string; api: string; next?: string; signal: AbortSignal },
 ): Promise<ListingPage> {
-  const { path, params, read, counted } = listings[kind];
+  const own = await ownListing(client, { kind, subject, signal });
+  const { path, params, read, counted } = own ?? listings[kind];
   const name = subject.split("/").map(encodeURIComponent).join("/");
   const page = await client.get<unknown>(next ?? path(name), next === undefined ? { params, signal } : { signal });
   const found = read(page.data, api);
@@ -110,6 +140,16 @@ export async function listPage(
   const owner = next === undefined && counted ? await client.get<Counts>(counted.path(name), { signal }) : undefined;
   const stated = owner && counted?.read(owner.data);
   return { ...found, ...(page.next !== undefined && { next: page.next }), ...(stated !== undefined && { stated }) };
+}
+
+async function ownListing(
+  client: Client,
+  { kind, subject, signal }: { kind: ListingKind; subject: string; signal: AbortSignal },
+): Promise<Listing | undefined> {
+  const own = ownListings[kind];
+  if (own === undefined) return undefined;
+  const login = await client.account(signal);
+  return login?.toLowerCase() === subject.toLowerCase() ? own : undefined;
 }
 
 /** Ids outlive names: a repository that is renamed or moved is the same target. */
