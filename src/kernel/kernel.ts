@@ -7,7 +7,6 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { crypto } from "../bytes/crypto.ts";
 
 /** How many of each kind, and how many bytes, must find room. */
 export interface Regions {
@@ -134,7 +133,10 @@ export class Kernel {
 
   /** Lays out its memory anew; what was there is lost. False where there is not so much memory. */
   layOut({ entries, links, keywords, gates, nodes, input, arena }: Regions): boolean {
-    if (nodes > 0) this.#exports.seedMemo(crypto().randomInt(2 ** 32), crypto().randomInt(2 ** 32));
+    if (nodes > 0) {
+      const { randomInt } = process.getBuiltinModule("node:crypto"); // a small run has no nodes, and loads it in vain
+      this.#exports.seedMemo(randomInt(2 ** 32), randomInt(2 ** 32));
+    }
     const done = this.#exports.layOut(entries, links, keywords, gates, nodes, input, arena) !== 0;
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
     this.#words = new Int32Array(this.#exports.memory.buffer);

@@ -18,7 +18,7 @@ describe.runIf(available("pre-commit", isHere))("in the pre-commit framework", (
   });
 
   it("a commit and a push are judged, the first push to an empty remote, too", () => {
-    const hooks = `${hook("leaksweep-staged", "staged", "pre-commit")}, ${hook("leaksweep-push", "push", "pre-push")}`;
+    const hooks = `${hook("leaksweep-staged", "staged", "commit")}, ${hook("leaksweep-push", "push", "push")}`;
     const dir = story(`
       git init -q --bare ../r; git init -q -b main; git remote add origin ../r; echo 1 > a
       cat > .pre-commit-config.yaml <<'END'

@@ -82,7 +82,8 @@ const managers: readonly Known[] = [
       `        entry: npx leaksweep ${bodies[hook]}`,
       "        pass_filenames: false",
       "        always_run: true",
-      `        stages: [${hook}]`,
+      // The first name of a stage, which all versions know.
+      `        stages: [${hook.replace("pre-", "")}]`,
     ],
     runs: (hook, { root, text }) =>
       /pre-commit\.com/.test(text) && calls(hook, textAt(join(root, ".pre-commit-config.yaml"))),
