@@ -2,7 +2,7 @@
  * The process as commands see it: streams, colour, the wish to stop, the exit code. Commands touch `process` only
  * through this, so that what is printed where, and what a signal does, is decided in one file.
  */
-import { fstatSync, readSync, realpathSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { LeaksweepError } from "../errors.ts";
 
@@ -79,31 +79,35 @@ export function openIo(process: NodeJS.Process): Io {
 }
 
 /**
- * What comes through a pipe or from a file is read as it is: node makes no stream in less time than a hook has. What
- * would have to be waited for by other means goes on through the stream.
+ * What already lies in a pipe is read as it is: node makes no stream in less time than a hook has. What is still to come
+ * goes through the stream, so that a signal or a limit of time can end the waiting.
  */
 async function toldTo(process: NodeJS.Process): Promise<Uint8Array | undefined> {
   const parts: Uint8Array[] = [];
-  if (readWaiting(0, parts)) return Buffer.concat(parts);
+  if (process.platform === "linux" && readPipe(parts)) return Buffer.concat(parts);
   const { stdin } = process;
   if (stdin.isTTY) return undefined;
   for await (const part of stdin) parts.push(part);
   return Buffer.concat(parts);
 }
 
-/** Reads a pipe or a file to its end into `parts`. False where that is left to be done, as with a pipe that does not wait. */
-function readWaiting(file: number, parts: Uint8Array[]): boolean {
+/** Reads what lies in the pipe on standard input into `parts`, without waiting. True where that was all. */
+function readPipe(parts: Uint8Array[]): boolean {
+  let pipe: number | undefined;
   try {
-    const about = fstatSync(file);
-    if (!about.isFIFO() && !about.isFile()) return false;
+    if (!fstatSync(0).isFIFO()) return false;
+    // Opened anew, since whoever else has the pipe may count on its waiting.
+    pipe = openSync("/dev/stdin", constants.O_RDONLY | constants.O_NONBLOCK);
     for (;;) {
       const part = Buffer.alloc(1 << 16);
-      const length = readSync(file, part);
+      const length = readSync(pipe, part);
       if (length === 0) return true;
       parts.push(part.subarray(0, length));
     }
   } catch {
-    return false;
+    return false; // nothing lies in it yet, or it cannot be had that way
+  } finally {
+    if (pipe !== undefined) closeSync(pipe);
   }
 }
 

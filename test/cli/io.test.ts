@@ -38,6 +38,42 @@ it.each([
   expect(report.replace(/\s+/g, " ")).toMatch(new RegExp(`${signal}.*incomplete`, "i"));
 });
 
+/** `leaksweep push` in a repository of one commit, with what `said` writes to its pipe. */
+function pushed(said: string): ChildProcess {
+  const cwd = story("git init -q -b main; echo 1 > a; git add a; git commit -q -m one");
+  const script = `mkfifo ../said; exec 3<>../said; ${said}`;
+  const child = spawn("sh", ["-c", `${script}; exec "$0" "$1" push origin ../r < ../said`, process.execPath, binary], {
+    cwd,
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return child;
+}
+
+it("a hook that waits for what git says ends at a signal, though nobody closes the pipe", async () => {
+  const child = pushed("printf refs >&3");
+  await new Promise((done) => setTimeout(done, 1_500));
+  child.kill("SIGTERM");
+  const [exit] = await once(child, "exit");
+  expect(exit).toBe(143);
+}, 15_000);
+
+it("what git says is read to its end, though its halves come apart", async () => {
+  const child = pushed(
+    'tip=$(git rev-parse HEAD); (printf "x" >&3; sleep 1.5; printf " $tip" >&3) 3>../said & exec 3>&-',
+  );
+  let said = "";
+  child.stderr?.on("data", (part) => {
+    said += String(part);
+  });
+  const [exit] = await once(child, "close");
+  expect({ exit, said }).toEqual({
+    exit: 2,
+    said: expect.stringMatching(/Cannot read what git says of the push: "x [0-9a-f]{40}"/),
+  });
+}, 15_000);
+
 it("a reader that has gone is no reason to complain, but the report was not delivered: 2", async () => {
   const child = spawn(process.execPath, [binary, "stdin"], { cwd: tempDir() });
   let said = "";

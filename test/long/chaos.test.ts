@@ -6,20 +6,15 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { leaksweep, sh, tempDir, whole } from "../kit.ts";
 import { startStandIn } from "../sweep/stand-in.ts";
-import { hasPostgres, type Postgres, startPostgres } from "../sweep/stores.ts";
+import { postgresOfFile } from "../sweep/stores.ts";
 
 const many = Number(process.env.CHAOS_REPOSITORIES ?? 300);
 const token = whole("gh¦p_R2d7QmWx0bT5uYk8LzPc3NvAe6HsJf1gKi9O");
 
-const withServer = hasPostgres();
-let postgres: Postgres;
-beforeAll(async () => {
-  if (withServer) postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres?.stop());
+const postgres = postgresOfFile();
 
 /** Random, and the same in every run. */
 function dice(seed: number): () => number {
@@ -66,7 +61,7 @@ function filesWith(text: string, dir: string): string {
   return sh(dir, `grep -rlF '${text}' . || test $? = 1`);
 }
 
-it.runIf(withServer)(
+it.runIf(postgres.isHere)(
   "loses nothing and tells nothing twice",
   async () => {
     const dir = tempDir();

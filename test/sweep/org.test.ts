@@ -3,17 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { leaksweep, sh, tempDir, whole } from "../kit.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
-import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+import { postgresOfFile } from "./stores.ts";
 
-const withServer = hasPostgres();
-let postgres: Postgres;
-beforeAll(async () => {
-  if (withServer) postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres?.stop());
+const postgres = postgresOfFile();
 
 const token = whole("gh¦p_R2d7QmWx0bT5uYk8LzPc3NvAe6HsJf1gKi9O");
 const secret = (n: number): string => `gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`;
@@ -48,7 +43,7 @@ async function world(): Promise<World> {
   const forge = await startStandIn(join(dir, "hub"), { token });
   onTestFinished(() => forge.hub.close());
   forge.owners.set("acme", { kind: "org" });
-  const store = withServer ? await postgres.store(`org_${++worlds}`) : join(dir, "store");
+  const store = postgres.isHere ? await postgres.store(`org_${++worlds}`) : join(dir, "store");
   const env = { LEAKSWEEP_STORE: store, GITHUB_TOKEN: token };
   return {
     forge,

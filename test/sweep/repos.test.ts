@@ -1,17 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { leaksweep, tempDir } from "../kit.ts";
 import { type Hub, startHub } from "./hub.ts";
-import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+import { postgresOfFile } from "./stores.ts";
 
-let postgres: Postgres;
-beforeAll(async () => {
-  if (withServer) postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres?.stop());
-
-const withServer = hasPostgres();
+const postgres = postgresOfFile();
 
 const token = (n: number): string => `gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`;
 const leak = (n: number, file = "app.env"): string => `echo 'TOKEN=${token(n)}' > ${file}; commit Add`;
@@ -49,7 +43,7 @@ async function world(repositories: Record<string, string>, { login }: { login?: 
   onTestFinished(() => hub.close());
   const addresses = Object.entries(repositories).map(([name, script]) => hub.create(name, script));
   writeFileSync(join(dir, "list"), `# ours\n\n${addresses.join("\n")}\n`);
-  const store = withServer ? await postgres.store(`world_${++worlds}`) : join(dir, "store");
+  const store = postgres.isHere ? await postgres.store(`world_${++worlds}`) : join(dir, "store");
   const env: Record<string, string> = { LEAKSWEEP_STORE: store };
   if (login !== undefined) {
     writeFileSync(join(dir, "logins"), `${hub.origin.replace("//", `//${login}@`)}\n`, { mode: 0o600 });

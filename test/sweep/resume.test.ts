@@ -1,19 +1,14 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { rulepacks, sweeps, visits } from "../../src/sweep/store/schema.ts";
 import { openStore } from "../../src/sweep/store/store.ts";
 import { leaksweep, tempDir } from "../kit.ts";
 import { type Hub, startHub } from "./hub.ts";
-import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+import { postgresOfFile } from "./stores.ts";
 
-const withServer = hasPostgres();
-let postgres: Postgres;
-beforeAll(async () => {
-  if (withServer) postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres?.stop());
+const postgres = postgresOfFile();
 
 const leak = (n: number): string =>
   `echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}' > app.env; commit Add`;
@@ -79,7 +74,7 @@ describe("a sweep that is killed", () => {
     expect(JSON.parse(status)[0].visits).toEqual({ read: 3 });
   }, 120_000);
 
-  it.runIf(withServer)(
+  it.runIf(postgres.isHere)(
     "has its job taken over by another worker when its lease is over",
     async () => {
       const { list, env, interrupt } = await world(await postgres.store("killed"));
@@ -128,7 +123,7 @@ describe("beside a sweep that is not finished", () => {
   }, 120_000);
 });
 
-describe.runIf(withServer)("a sweep whose owner died before it began to read", () => {
+describe.runIf(postgres.isHere)("a sweep whose owner died before it began to read", () => {
   it("is read by the workers that are there, who end when that is done", async () => {
     const { env, interrupt } = await world(await postgres.store("ready"));
     await interrupt("a", "SIGKILL");
@@ -144,7 +139,7 @@ describe.runIf(withServer)("a sweep whose owner died before it began to read", (
   }, 120_000);
 });
 
-describe.runIf(withServer)("a sweep whose store is started anew", () => {
+describe.runIf(postgres.isHere)("a sweep whose store is started anew", () => {
   it("waits for it, says so, and goes on", async () => {
     const { list, env, hub } = await world(await postgres.store("restarted"));
     hub.intercept = ({ url = "" }) => {
@@ -161,7 +156,7 @@ describe.runIf(withServer)("a sweep whose store is started anew", () => {
   }, 120_000);
 });
 
-describe.runIf(withServer)("a sweep that is told to stop", () => {
+describe.runIf(postgres.isHere)("a sweep that is told to stop", () => {
   it("reports what it has as incomplete, and gives its work back at once", async () => {
     const { list, env, interrupt } = await world(await postgres.store("stopped"));
     const started = performance.now();

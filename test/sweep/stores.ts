@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
 import { openStore } from "../../src/sweep/store/store.ts";
 import { available } from "../kit.ts";
 
@@ -27,6 +28,28 @@ export interface Postgres {
   /** Ends all connections, is not there for a while, and then is again. */
   restart(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A PostgreSQL for all tests of a file, if one can be had: it is started before the first and stopped after the last. */
+export function postgresOfFile(): Omit<Postgres, "stop"> & { readonly isHere: boolean } {
+  const isHere = hasPostgres();
+  let started: Postgres | undefined;
+  if (isHere) {
+    beforeAll(async () => {
+      started = await startPostgres();
+    }, 60_000);
+    afterAll(() => started?.stop());
+  }
+  const running = (): Postgres => {
+    if (started === undefined) throw new Error("PostgreSQL runs while tests do, and not before");
+    return started;
+  };
+  return {
+    isHere,
+    database: (name) => running().database(name),
+    store: (name) => running().store(name),
+    restart: (milliseconds) => running().restart(milliseconds),
+  };
 }
 
 /** Starts a PostgreSQL of our own on a free port of this machine; it never runs as root, since it refuses to. */

@@ -1,17 +1,12 @@
 /** The story behind the tool, as the organisation would have been told it. */
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { leaksweep, recipe, sh, tempDir } from "../kit.ts";
 import { startStandIn } from "./stand-in.ts";
-import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+import { postgresOfFile } from "./stores.ts";
 
-const withServer = hasPostgres();
-let postgres: Postgres;
-beforeAll(async () => {
-  if (withServer) postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres?.stop());
+const postgres = postgresOfFile();
 
 interface Held {
   readonly rule: string;
@@ -65,7 +60,7 @@ it("names what a member leaked from home, in a fork and in a gist, with the day 
   ]);
 
   const env = {
-    LEAKSWEEP_STORE: withServer ? await postgres.store("story") : join(dir, "store"),
+    LEAKSWEEP_STORE: postgres.isHere ? await postgres.store("story") : join(dir, "store"),
     GITHUB_TOKEN: "none-needed",
   };
   const ran = await leaksweep(["org", "acme", "--members", "--gists", "--forks", "--quiet", "--api-url", forge.api], {

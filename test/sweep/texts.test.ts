@@ -1,6 +1,6 @@
 /** Visits to texts, in this process: with a forge that rather has a visit wait than a request. */
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { defaults } from "../../src/config/plan.ts";
 import { openGithub } from "../../src/sources/github/github.ts";
 import { conduct } from "../../src/sweep/conduct.ts";
@@ -11,14 +11,9 @@ import { openStore } from "../../src/sweep/store/store.ts";
 import type { Result } from "../../src/terms.ts";
 import { sh, tempDir, whole } from "../kit.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
-import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
+import { postgresOfFile } from "./stores.ts";
 
-const withServer = hasPostgres();
-let postgres: Postgres;
-beforeAll(async () => {
-  if (withServer) postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres?.stop());
+const postgres = postgresOfFile();
 
 const version = "0";
 
@@ -51,7 +46,7 @@ async function world({ pageSize = 2 } = {}): Promise<World> {
   const dir = tempDir();
   const forge = await startStandIn(join(dir, "hub"), { pageSize });
   const store = await openStore(
-    withServer
+    postgres.isHere
       ? { kind: "server", address: await postgres.store(`texts_${++worlds}`) }
       : { kind: "folder", path: join(dir, "store") },
   );

@@ -8,6 +8,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { LeaksweepError } from "../../errors.ts";
+import { isAlive } from "../../git/temporary.ts";
 
 /** Milliseconds of silence after which a lock is taken over whoever holds it. */
 const staleAfter = 15_000;
@@ -85,13 +86,5 @@ function attempt(read: () => string): string {
     return read();
   } catch {
     return "";
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // somebody else's is alive, too
   }
 }
