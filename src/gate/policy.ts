@@ -94,12 +94,14 @@ class LaidFiles {
     this.folder = folder;
   }
 
+  /** Throws "config.unreadable" for a path that leads elsewhere than it says, as only a forged tree has one. */
   async add(files: readonly TreeFile[]): Promise<void> {
     for (const { path, oid } of files) {
       const ids = this.#ids.get(path) ?? [];
       if (ids.includes(oid)) continue;
       this.#ids.set(path, [...ids, oid]);
       const file = resolve(this.folder, path);
+      if (pathWithin(this.folder, file) !== path) throw forged(path);
       await mkdir(dirname(file), { recursive: true });
       const text = await this.#git.run(["cat-file", "blob", oid]);
       // Only a baseline comes more than once: its lines mean the same wherever they stand.
@@ -108,6 +110,11 @@ class LaidFiles {
     }
   }
 }
+
+const forged = (path: string): LeaksweepError =>
+  new LeaksweepError("config.unreadable", `Cannot read "${path}": its tree is forged, git itself makes no such path`, {
+    hint: "Run `git fsck` in the repository to see what is wrong with it.",
+  });
 
 /**
  * Those of `paths` that a checkout of `commit` has: it holds a file or a folder there, or what leads there is a link or

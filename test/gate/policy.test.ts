@@ -47,6 +47,19 @@ describe("a config of another scanner in what is pushed", () => {
   });
 });
 
+it("a folder of rules whose tree leads out of itself is written nowhere: the push is stopped", async () => {
+  const dir = cloned(`
+    evil=$(echo bad | git hash-object -w --stdin)
+    out=$(printf "100644 blob $evil\\tevil.yml\\n" | git mktree); up=$(printf "040000 tree $out\\t..\\n" | git mktree)
+    config=$(echo 'rules: { paths: [rules] }' | git hash-object -w --stdin)
+    tree=$(printf "100644 blob $config\\tleaksweep.yml\\n040000 tree $up\\trules\\n" | git mktree)
+    git update-ref refs/heads/main $(git commit-tree -p HEAD -m two $tree)`);
+  expect(await push(dir, "refs/heads/main")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/Cannot read "rules\/\.\.\/evil\.yml": its tree is forged/),
+  });
+});
+
 describe("a push of several branches", () => {
   const leak = `mkdir -p v; echo 'key=${token}' > v/x; commit leak`;
   const both = ["refs/heads/aa", "refs/heads/zz"];
