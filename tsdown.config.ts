@@ -21,7 +21,7 @@ export default defineConfig({
     "cli/main": "src/cli/main.ts",
     index: "src/index.ts",
     "crew/worker": "src/crew/worker.ts",
-    "crew/file-worker": "src/crew/file-worker.ts",
+    "crew/lot-worker": "src/crew/lot-worker.ts",
   },
   // Node compiles modules anew at each start; `cli/start` keeps what V8 makes of scripts.
   format: "cjs",

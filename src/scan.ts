@@ -23,11 +23,11 @@ export type { ScanEvent, ScanRequest } from "./scan/request.ts";
  */
 export async function scan(request: ScanRequest): Promise<Result> {
   const started = request.now();
-  const { rulepack, engine, foreign, families, crew } = await equip(request);
+  const { rulepack, engine, foreign, families, crew, contents } = await equip(request);
   const excluded = await exclusion(request.plan);
   const memory = await memoryOf(request, rulepack, started);
   const objects = await memory?.objects();
-  const opened = await (request.opened?.(excluded) ?? open(request, { excluded, families, objects, crew }));
+  const opened = await (request.opened?.(excluded) ?? open(request, { excluded, families, objects, crew, contents }));
   try {
     const results = await memory?.results(opened);
     const known = await results?.recall();

@@ -9,7 +9,7 @@ export interface Post<Report> {
   readonly report: Report;
 }
 
-type ThreadFile = "worker.cjs" | "file-worker.cjs";
+type ThreadFile = "worker.cjs" | "lot-worker.cjs";
 
 export interface ThreadsOptions {
   /** The built file that runs in each. */

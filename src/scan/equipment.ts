@@ -4,11 +4,12 @@ import type { Foreign } from "../foreign/inputs.ts";
 import type { FamilySearch } from "../git/pack/family-search.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { chooseRules } from "../rules/choice.ts";
+import type { ContentsCrew } from "../sources/contents.ts";
 import type { FilesCrew } from "../sources/files.ts";
 import type { Engine, Rulepack } from "../terms.ts";
 import type { ScanRequest } from "./request.ts";
 import { foreignOf, rulepackOf } from "./rules.ts";
-import { crewOf, depthsOf, familiesOf } from "./threads.ts";
+import { crewsOf, depthsOf, familiesOf } from "./threads.ts";
 
 /** What a scan has in hand before it reads the first byte. */
 export interface Equipment {
@@ -18,6 +19,7 @@ export interface Equipment {
   readonly foreign: Foreign | undefined;
   readonly families: FamilySearch | undefined;
   readonly crew: FilesCrew | undefined;
+  readonly contents: ContentsCrew | undefined;
 }
 
 /** Chooses rules, compiles them, and makes engines of them. Throws "rule.invalid", "usage.invalid". */
@@ -37,6 +39,6 @@ export async function equip(request: ScanRequest): Promise<Equipment> {
     engine: { ...matcher, archiveDepth },
     foreign,
     families: shared && familiesOf(shared, request),
-    crew: shared && foreign === undefined ? crewOf(shared, request) : undefined,
+    ...(shared && foreign === undefined ? crewsOf(shared, request) : { crew: undefined, contents: undefined }),
   };
 }

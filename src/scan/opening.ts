@@ -2,6 +2,7 @@
 import type { Plan } from "../config/plan.ts";
 import type { FamilySearch } from "../git/pack/family-search.ts";
 import type { ObjectMemory } from "../sources/barren.ts";
+import type { ContentsCrew } from "../sources/contents.ts";
 import type { FilesCrew } from "../sources/files.ts";
 import type { Opened } from "../sources/open.ts";
 import type { Selection } from "../sources/selection.ts";
@@ -10,13 +11,17 @@ import type { ScanRequest } from "./request.ts";
 /** What the parts of a target are read with. */
 export interface Opening {
   readonly crew: FilesCrew | undefined;
+  readonly contents: ContentsCrew | undefined;
   readonly excluded: (path: string) => boolean;
   readonly families: FamilySearch | undefined;
   readonly objects: ObjectMemory | undefined;
 }
 
 /** Opens the target that was asked for. Throws `LeaksweepError` where there is no such thing. */
-export async function open(request: ScanRequest, { excluded, families, objects, crew }: Opening): Promise<Opened> {
+export async function open(
+  request: ScanRequest,
+  { excluded, families, objects, crew, contents }: Opening,
+): Promise<Opened> {
   const { command } = request;
   if (command === "push") throw new Error("What a push adds is opened by whoever git told of it");
   const { openTarget } = await import("../sources/open.ts");
@@ -29,6 +34,7 @@ export async function open(request: ScanRequest, { excluded, families, objects, 
     ...(families && { families }),
     ...(objects && { objects }),
     ...(crew && { crew }),
+    ...(contents && { contents }),
     onPhase: (label) => request.onEvent?.({ kind: "phase", label }),
   });
 }

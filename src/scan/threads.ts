@@ -4,6 +4,7 @@ import type { Plan } from "../config/plan.ts";
 import type { Table } from "../detect/engine/table.ts";
 import type { FamilySearch } from "../git/pack/family-search.ts";
 import type { ChosenRules } from "../rules/choice.ts";
+import type { ContentsCrew } from "../sources/contents.ts";
 import type { FilesCrew } from "../sources/files.ts";
 import type { Rulepack } from "../terms.ts";
 import { defaultDepth } from "../unpack/magic.ts";
@@ -29,16 +30,21 @@ export function familiesOf({ rulepack, ...made }: Shared, { command, plan }: Sca
   };
 }
 
-/** How files of a folder are read on other threads, where there is more than one. */
-export function crewOf({ rulepack, rules }: Shared, { plan }: ScanRequest): FilesCrew | undefined {
+/** How files of a folder, and blobs that are looked at whole, are searched on other threads, where there are any. */
+export function crewsOf({ rulepack, rules }: Shared, { plan }: ScanRequest) {
   const jobs = jobsOf(plan);
-  if (jobs < 2) return undefined;
+  if (jobs < 2) return { crew: undefined, contents: undefined };
   const { maxFileSize } = plan;
-  return async function* (lots, signal) {
-    const { filesCrew } = await import("../crew/file-crew.ts");
-    const largest = maxFileSize !== undefined && { maxFileSize };
-    yield* filesCrew(rulepack, { jobs, rules, ...depthsOf(plan), ...largest })(lots, signal);
+  const work = { jobs, rules, ...depthsOf(plan), ...(maxFileSize !== undefined && { maxFileSize }) };
+  const crew: FilesCrew = async function* (lots, signal) {
+    const { filesCrew } = await import("../crew/lot-crew.ts");
+    yield* filesCrew(rulepack, work)(lots, signal);
   };
+  const contents: ContentsCrew = async function* (lots, signal) {
+    const { contentsCrew } = await import("../crew/lot-crew.ts");
+    yield* contentsCrew(rulepack, work)(lots, signal);
+  };
+  return { crew, contents };
 }
 
 /** How deep archives and encodings are followed; the engine knows its own depth of decoding where none was asked for. */

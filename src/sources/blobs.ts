@@ -30,7 +30,7 @@ export function blobLot(answers: readonly Answer[], gathered: Gathered): Lot {
 /** Whether there is nothing in it, for all time: of a file that a pointer stands for nobody can say that. */
 function isBarren(answer: Answer, object: number, { matched, unread }: Gathered): answer is StoredObject | LargeObject {
   if (answer.kind === "unreadable" || matched.has(object) || unread.has(object)) return false;
-  return answer.kind === "large" || answer.size >= longestPointer || readPointer(answer.bytes) === undefined;
+  return answer.kind === "large" || !isPointer(answer.bytes);
 }
 
 /** What reading one blob needs. */
@@ -55,15 +55,15 @@ export async function* searchAnswer(engine: Engine, answer: Answer, options: Ans
   } else if (answer.kind === "large") {
     yield* opening((onUnread) => searchStream(engine, oid, { parts: answer.parts, onUnread }), unread);
   } else {
-    const pointer = answer.size < longestPointer ? readPointer(answer.bytes) : undefined;
     const { bytes } = answer;
+    const pointer = readPointer(bytes);
     yield* opening((onUnread) => searchContent(engine, oid, { bytes, onUnread }), unread);
     if (pointer) yield* searchLarge(engine, oid, { ...options, pointer });
   }
 }
 
 /** A search that tells of all members it could not read at once: a blob is one skip, however much of it is unread. */
-async function* opening(
+export async function* opening(
   search: (onUnread: OnUnread) => AsyncIterable<Sighting>,
   unread: AnswerOptions["unread"],
 ): AsyncIterable<Sighting> {
@@ -80,8 +80,12 @@ const inLfs = ({ member }: Match): string => (member === undefined ? "lfs" : `lf
 /** A pointer is a few short lines; git-lfs refuses longer ones. */
 const longestPointer = 1024;
 
+/** Whether it stands for a Git LFS object. */
+export const isPointer = (bytes: Uint8Array): boolean => readPointer(bytes) !== undefined;
+
 /** The SHA-256 that a Git LFS pointer names. Format: git-lfs docs/spec.md. */
 function readPointer(bytes: Uint8Array): string | undefined {
+  if (bytes.length >= longestPointer) return undefined;
   const text = Buffer.from(bytes).toString("latin1");
   if (!text.startsWith("version https://git-lfs.github.com/spec/")) return undefined;
   return /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];

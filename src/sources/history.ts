@@ -15,6 +15,7 @@ import { verifiedStore } from "../git/verified-store.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { Barren, type ObjectMemory } from "./barren.ts";
 import { blobLot } from "./blobs.ts";
+import type { ContentsCrew } from "./contents.ts";
 import { type Gathered, unreadSkips } from "./gathered.ts";
 import { idsOf, ReadAll } from "./read-all.ts";
 import { readSelection, type Selection } from "./selection.ts";
@@ -31,6 +32,8 @@ export interface HistoryOptions {
   readonly allowPartial: boolean;
   /** Searches delta families of packs. Absent: every blob is shown to the engine whole. */
   readonly families?: FamilySearch;
+  /** Searches blobs on other threads. Absent: nobody does. */
+  readonly contents?: ContentsCrew;
   /** Remembers objects in which nothing is found. Absent: nobody does. */
   readonly objects?: ObjectMemory;
 }
@@ -109,7 +112,8 @@ export class HistorySource implements Source {
     const { tips, skips } = await readTips(this.#repository, inventory);
     this.#tips = tips;
     yield { ...refLot(tips, gathered), skips: [...skips, ...complaintSkips(inventory)], progress: 0 };
-    const reading = new ReadAll(gathered, { store: this.#store, families: this.#options.families, signal });
+    const { families, contents } = this.#options;
+    const reading = new ReadAll(gathered, { store: this.#store, families, contents, signal });
     yield* reading.batches();
     if (this.#options.selection.kind === "range" && gathered.record.targets.count > 0) {
       yield* this.#readSurroundings(gathered, boundary, signal);

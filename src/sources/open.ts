@@ -11,6 +11,7 @@ import { openRepository, type Repository } from "../git/repository.ts";
 import { temporaryFolder } from "../git/temporary.ts";
 import type { Skip, Source, Target } from "../terms.ts";
 import type { ObjectMemory } from "./barren.ts";
+import type { ContentsCrew } from "./contents.ts";
 import { type FileEntry, type FilesCrew, filesSource, walkFiles } from "./files.ts";
 import { HistorySource, storeOf } from "./history.ts";
 import { addressOf, type Links, linksOf, withoutUser } from "./links.ts";
@@ -41,6 +42,8 @@ export interface OpenRequest {
   readonly families?: FamilySearch;
   /** Reads files of a folder on other threads. */
   readonly crew?: FilesCrew;
+  /** Searches blobs of a history on other threads. */
+  readonly contents?: ContentsCrew;
   /** Remembers objects of history in which nothing is found. */
   readonly objects?: ObjectMemory;
   /** Take a URL's word for what is allowed in it. */

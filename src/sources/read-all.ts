@@ -8,6 +8,7 @@ import type { Inventory, ObjectStore } from "../git/object-store.ts";
 import type { FamilySearch } from "../git/pack/family-search.ts";
 import type { Batch } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
+import { type ContentsCrew, contentsLot, sortOut, worthCrew } from "./contents.ts";
 import { barrenLot, familyLot, worthFamilies } from "./families.ts";
 import type { Gathered, MakeLot } from "./gathered.ts";
 import { PackLots } from "./pack-lots.ts";
@@ -17,6 +18,8 @@ export interface ReadOptions {
   readonly store: ObjectStore;
   /** Searches delta families of packs. Absent: every blob is shown to the engine whole. */
   readonly families: FamilySearch | undefined;
+  /** Searches on other threads what is not searched by families. Absent: all that is searched here. */
+  readonly contents: ContentsCrew | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -54,7 +57,7 @@ export class ReadAll {
     yield* this.#skipBarren();
     yield* this.#searchFamilies();
     const isUnsearched = (blob: number): boolean => this.#searched[blob] === 0;
-    yield* this.#readLots(this.#blobs.filter(isUnsearched), blobLot);
+    yield* this.#readBlobs(this.#blobs.filter(isUnsearched));
     const packs = chosen === undefined && inventory.packs ? new PackLots(this.#gathered, inventory.packs) : undefined;
     if (packs) yield* this.#readPacks(packs, "commit");
     yield* this.#readLots(packs?.left(this.#commits) ?? this.#commits, commitLot);
@@ -84,6 +87,26 @@ export class ReadAll {
       for (const object of report.objects) this.#searched[object] = 1;
       yield { ...familyLot(report, this.#gathered), progress: this.#progress(stored) };
     }
+  }
+
+  /** Looks at blobs one by one, on other threads where they are many. */
+  async *#readBlobs(blobs: Int32Array): AsyncIterable<Batch> {
+    const { inventory } = this.#gathered;
+    const { contents, store, signal } = this.#options;
+    if (!contents || !worthCrew(storedBytes(inventory, blobs))) return yield* this.#readLots(blobs, blobLot);
+    const left: number[] = [];
+    const sorted = async function* (gathered: Gathered) {
+      for await (const answers of store.read(idsOf(inventory, blobs), signal)) {
+        const { lots, here } = sortOut(answers, gathered);
+        left.push(...here.map((oid) => inventory.table.indexOf(oid)));
+        yield* lots;
+      }
+    };
+    for await (const report of contents(sorted(this.#gathered), signal)) {
+      const read = report.read.map(({ content }) => inventory.table.indexOf(content));
+      yield { ...contentsLot(report, this.#gathered), progress: this.#progress(storedBytes(inventory, read)) };
+    }
+    yield* this.#readLots(Int32Array.from(left), blobLot);
   }
 
   async *#readPacks(packs: PackLots, type: "commit" | "tree"): AsyncIterable<Batch> {
