@@ -12,6 +12,7 @@ import { dirCommand } from "./commands/dir.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { findingsCommand, reportCommand } from "./commands/findings.ts";
+import { fixCommand } from "./commands/fix.ts";
 import { gitCommand } from "./commands/git.ts";
 import { gitleaksCommand } from "./commands/gitleaks.ts";
 import { hookCommand } from "./commands/hook.ts";
@@ -79,6 +80,7 @@ function commands(io: Io): Command {
     ciCommand,
     rulesCommand,
     explainCommand,
+    fixCommand,
     baselineCommand,
     gitleaksCommand,
     importCommand,

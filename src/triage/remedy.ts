@@ -30,7 +30,8 @@ export function remedy(finding: Finding): readonly Step[] {
     return cured.length === 0 ? [] : [step(cured, finding)];
   });
   const published: readonly Step[] = cures.some(({ kind }) => kind === "purge") ? [publish] : [];
-  if (finding.status === "uncommitted") return [...cures, ...revocation(finding, "Could anyone else read it? ")];
+  const isNowhereElse = finding.occurrences.every(({ status }) => status === "uncommitted");
+  if (isNowhereElse) return [...cures, ...revocation(finding, "Could anyone else read it? ")];
   return [...revocation(finding, ""), ...cures, ...published];
 }
 
