@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sources: ["bytes", "git", "unpack"],
   memory: ["bytes", "git", "report", "sources"],
   page: [],
+  serve: [],
   foreign: ["bytes", "rules"],
   gitleaks: ["bytes", "foreign", "git", "report", "rules", "sources", "triage", "config", "scan"],
   completions: [],
@@ -38,6 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "foreign",
     "gitleaks",
     "completions",
+    "serve",
   ],
 };
 
@@ -113,8 +115,8 @@ it("no file is longer than 400 lines", () => {
   }
 });
 
-it("no room opens a socket", () => {
-  for (const file of files) {
+it("no room opens a socket but that which serves a page", () => {
+  for (const file of files.filter((file) => !file.startsWith("serve/"))) {
     for (const path of imports(file)) expect(path, file).not.toMatch(/^node:(net|tls|http|https|http2|dgram|dns)$/);
   }
 });

@@ -11,6 +11,7 @@ import { heldIn } from "../sweep/held.ts";
 import { resultOf, type Wanted } from "../sweep/picture.ts";
 import { scopeName } from "../sweep/scope.ts";
 import { sweepRow, sweepRows } from "../sweep/status.ts";
+import type { Result } from "../terms.ts";
 import type { FilterFlags } from "./commands/findings.ts";
 import { exitCode, shown } from "./exit.ts";
 import { settingsFrom } from "./flags.ts";
@@ -68,8 +69,20 @@ function wantedOf(typed: FilterFlags, now: Date): Wanted {
 /** Renders a result file, or one sweep, as a scan would have reported it, exit code included. */
 export async function printReport(file: string | undefined, typed: FilterFlags, io: Io): Promise<void> {
   if (typed.output !== undefined) await expectWritable(resolve(io.cwd, typed.output));
-  if (file !== undefined) return printFile(file, typed, io);
-  await withStore(typed, io, async (store) => {
+  const plan = resolvePlan(settingsFrom(typed), {});
+  const result = await recordedResult(file, typed, io);
+  await deliver(shown(result, plan), typed, io);
+  io.exitWith(exitCode(result, plan, io.stopped()));
+}
+
+/**
+ * The result in a file, or that of one sweep in a store: the last one unless the flags name another.
+ *
+ * @throws LeaksweepError "usage.invalid" where there is no such result.
+ */
+export async function recordedResult(file: string | undefined, typed: FilterFlags, io: Io): Promise<Result> {
+  if (file !== undefined) return resultInFile(file, typed, io);
+  return withStore(typed, io, async (store) => {
     const row = typed.sweep === undefined ? (await sweepRows(store))[0] : await sweepRow(store, typed.sweep);
     if (!row) {
       const which = typed.sweep === undefined ? "any sweep" : `sweep ${typed.sweep}`;
@@ -77,22 +90,16 @@ export async function printReport(file: string | undefined, typed: FilterFlags, 
         hint: "Run `leaksweep org` first, or name its store.",
       });
     }
-    const plan = resolvePlan(settingsFrom(typed), {});
-    const result = await resultOf(store, row.id, scopeName(row.scope));
-    await deliver(shown(result, plan), typed, io);
-    io.exitWith(exitCode(result, plan, io.stopped()));
+    return resultOf(store, row.id, scopeName(row.scope));
   });
 }
 
-async function printFile(file: string, typed: FilterFlags, io: Io): Promise<void> {
+async function resultInFile(file: string, typed: FilterFlags, io: Io): Promise<Result> {
   if (typed.sweep !== undefined || typed.store !== undefined) {
     throw new LeaksweepError("usage.invalid", `Cannot report "${file}" and a sweep at once`, {
       hint: "Name a result file, or --store and --sweep.",
     });
   }
-  const plan = resolvePlan(settingsFrom(typed), {});
-  const { rules } = await rulesOf(plan);
-  const result = await readResult(file, { cwd: io.cwd, rules });
-  await deliver(shown(result, plan), typed, io);
-  io.exitWith(exitCode(result, plan, io.stopped()));
+  const { rules } = await rulesOf(resolvePlan(settingsFrom(typed), {}));
+  return readResult(file, { cwd: io.cwd, rules });
 }

@@ -11,7 +11,7 @@ import { completionsCommand } from "./commands/completions.ts";
 import { dirCommand } from "./commands/dir.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
-import { findingsCommand, reportCommand } from "./commands/findings.ts";
+import { findingsCommand, reportCommand, serveCommand } from "./commands/findings.ts";
 import { fixCommand } from "./commands/fix.ts";
 import { gitCommand } from "./commands/git.ts";
 import { gitleaksCommand } from "./commands/gitleaks.ts";
@@ -92,6 +92,7 @@ function commands(io: Io): Command {
     sweepCommand,
     findingsCommand,
     reportCommand,
+    serveCommand,
   ]) {
     program.addCommand(command(io));
   }

@@ -1,4 +1,4 @@
-/** `findings` and `report`: what a store knows. */
+/** `findings`, `report` and `serve`: what a store or a result file knows. */
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../../config/units.ts";
@@ -106,4 +106,33 @@ export function reportCommand(io: Io): Command {
     "verbose",
     "color",
   ]);
+}
+
+/** What `serve` may be told. */
+export interface ServeFlags extends FilterFlags {
+  readonly port?: number;
+}
+
+/** `leaksweep serve` */
+export function serveCommand(io: Io): Command {
+  const command = new Command("serve")
+    .summary("browse a sweep or a result file on this machine")
+    .description(
+      "Show the HTML report of the last sweep (or --sweep N), or of a result file, on this machine alone, made anew whenever the page is loaded. The address holds a key: who does not know it sees nothing.",
+    )
+    .argument("[file]", "a result: JSON or JSON lines")
+    .option("--sweep <n>", "this sweep", number)
+    .addOption(new Option("--port <n>", "listen here (a free port unless given)").argParser(portNumber))
+    .addHelpText("after", "\nExamples:\n  $ leaksweep serve\n  $ leaksweep serve result.json --port 8080")
+    .action(async (file: string | undefined, typed: ServeFlags) => {
+      const { serveReport } = await import("../serve.ts");
+      await serveReport(file, typed, io);
+    });
+  withSweepFlags(command, ["storing"]);
+  return withFlags(command, ["minConfidence"]);
+}
+
+function portNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("Write a number up to 65535.");
+  return Number(text);
 }
