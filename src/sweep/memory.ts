@@ -51,6 +51,8 @@ export type Part =
 export interface KnownPlace {
   readonly fingerprint: string;
   readonly occurrences: readonly Occurrence[];
+  /** Occurrences that are not remembered one by one. */
+  readonly further: number;
 }
 
 interface Change {
@@ -74,6 +76,9 @@ export async function partToRead({ dir, now, before, known, signal }: Change): P
       input: lines([...before, ...now.map((oid) => `^${oid}`)]),
     });
     if (lost !== "") return { kind: "all", why: "a branch with a finding in it may be gone" };
+    if (added.length > 0 && known.some(({ further }) => further > 0)) {
+      return { kind: "all", why: "not all places of a finding are remembered" };
+    }
     const touched = await touches(dir, { revisions: [...added, ...exclude], known, signal });
     if (touched) return { kind: "all", why: "a commit touches the place of a finding" };
   }

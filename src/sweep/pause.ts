@@ -1,8 +1,9 @@
 /** A visit that stops before its end and goes on in another job: what it brought so far is on record by then. */
 import { and, eq, sql } from "drizzle-orm";
 import type { Memory } from "./memory.ts";
+import type { Note } from "./notes.ts";
 import type { Job } from "./queue.ts";
-import { type Note, writeNotes } from "./record.ts";
+import { writeNotes } from "./record.ts";
 import { targets, visits } from "./store/schema.ts";
 import type { Database } from "./store/store.ts";
 

@@ -9,7 +9,8 @@ import type { Mirror } from "./clones.ts";
 import type { Desk } from "./desk.ts";
 import { inherited, parentOf } from "./forks.ts";
 import { type KnownPlace, type Memory, type Part, partToRead, refsDigest } from "./memory.ts";
-import { notesOf, type Outcome } from "./record.ts";
+import { notesOf } from "./notes.ts";
+import type { Outcome } from "./record.ts";
 import { rulesToRead } from "./rules.ts";
 import { places, rulepacks, type targets } from "./store/schema.ts";
 
@@ -166,9 +167,9 @@ async function baseOf(dir: string, now: readonly string[], reading: Reading): Pr
 
 /** Places of findings in a target. */
 async function knownPlaces({ store }: Desk, target: number): Promise<KnownPlace[]> {
-  const { fingerprint, occurrences } = places;
+  const { fingerprint, occurrences, further } = places;
   return store.db
-    .select({ fingerprint, occurrences })
+    .select({ fingerprint, occurrences, further })
     .from(places)
     .where(and(eq(places.targetId, target)));
 }

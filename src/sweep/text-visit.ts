@@ -12,8 +12,9 @@ import type { CommitInfo, Occurrence, Skip } from "../terms.ts";
 import { type CountedSkip, countedSkips } from "./counted-skips.ts";
 import type { Desk } from "./desk.ts";
 import type { Progress } from "./memory.ts";
+import { keptOf, type Note, notesOf } from "./notes.ts";
 import type { Pause } from "./pause.ts";
-import { type Note, notesOf, type Outcome } from "./record.ts";
+import type { Outcome } from "./record.ts";
 import type { TargetRow } from "./repository-visit.ts";
 import { rulesToRead } from "./rules.ts";
 import { rulepacks } from "./store/schema.ts";
@@ -168,10 +169,11 @@ class Lot {
     const before = this.#notes.get(fingerprint);
     if (!before) return void this.#notes.set(fingerprint, note);
     const occurrences = [...before.place.occurrences, ...note.place.occurrences];
+    const further = (before.place.further ?? 0) + (note.place.further ?? 0);
     const introduced = earliest([before.place.introduced, note.place.introduced].flatMap((info) => info ?? []));
     this.#notes.set(fingerprint, {
       ...before,
-      place: { ...before.place, occurrences, introduced: introduced ?? null },
+      place: { ...before.place, ...keptOf(occurrences, further), introduced: introduced ?? null },
     });
   }
 }

@@ -1,21 +1,11 @@
 /** Visits to texts, in this process: with a forge that rather has a visit wait than a request. */
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
-import { defaults } from "../../src/config/plan.ts";
-import { openGithub } from "../../src/sources/github/github.ts";
-import { conduct } from "../../src/sweep/conduct.ts";
-import { paceOf } from "../../src/sweep/pace.ts";
-import { resultOf } from "../../src/sweep/picture.ts";
-import { type Scope, type Surface, surfaces } from "../../src/sweep/scope.ts";
-import { openStore } from "../../src/sweep/store/store.ts";
-import type { Result } from "../../src/terms.ts";
-import { sh, tempDir, whole } from "../kit.ts";
-import { type StandIn, startStandIn } from "./stand-in.ts";
+import { expect, it } from "vitest";
+import { sh, whole } from "../kit.ts";
 import { postgresOfFile } from "./stores.ts";
+import { newWorld, pathsIn as paths, type World } from "./world.ts";
 
 const postgres = postgresOfFile();
-
-const version = "0";
 
 const secret = (n: number): string => whole(`gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`);
 
@@ -31,75 +21,8 @@ const issue = (n: number, more: object = {}): object => ({
   ...more,
 });
 
-interface World {
-  readonly forge: StandIn;
-  readonly dir: string;
-  /** Sweeps the organisation with a surface of its repositories, and tells what came of it. */
-  sweep(surface: Surface): Promise<Result>;
-  /** What was asked for and given since the last sweep began, of the paths that match. */
-  given(path: RegExp): readonly string[];
-}
-
 let worlds = 0;
-
-async function world({ pageSize = 2 } = {}): Promise<World> {
-  const dir = tempDir();
-  const forge = await startStandIn(join(dir, "hub"), { pageSize });
-  const store = await openStore(
-    postgres.isHere
-      ? { kind: "server", address: await postgres.store(`texts_${++worlds}`) }
-      : { kind: "folder", path: join(dir, "store") },
-  );
-  onTestFinished(async () => {
-    await store.close();
-    forge.hub.close();
-  });
-  forge.owners.set("acme", { kind: "org" });
-  forge.create("acme/one", "echo x > x; commit X", { discussions: true });
-  const sweep = async (surface: Surface): Promise<Result> => {
-    forge.asked.length = 0;
-    const id = await conduct({
-      store,
-      scope: {
-        api: forge.api,
-        orgs: ["acme"],
-        users: [],
-        addresses: [],
-        people: { members: false, collaborators: false, contributors: false },
-        surfaces: Object.fromEntries(surfaces.map((name) => [name, name === surface])) as Scope["surfaces"],
-        forks: false,
-        archived: true,
-        include: [],
-        exclude: [],
-      },
-      plan: defaults,
-      onRefused: () => {},
-      restart: false,
-      lanes: 1,
-      signal: new AbortController().signal,
-      limits: { keepBytes: 0, freeBytes: 0 },
-      logins: new Map(),
-      forgeAt: (api) =>
-        openGithub({
-          api,
-          login: { kind: "none" },
-          paceOf: (credential) => paceOf(store, api, credential),
-          patience: 0,
-          version,
-        }),
-      env: {},
-      version,
-      now: () => new Date(),
-    });
-    return resultOf(store, id, "acme");
-  };
-  const given = (path: RegExp): string[] =>
-    forge.asked.filter((one) => one.status === 200 && path.test(one.path)).map((one) => one.path.split("?")[0] ?? "");
-  return { forge, dir, sweep, given };
-}
-
-const paths = ({ findings }: Result): string[] =>
-  findings.flatMap(({ occurrences }) => occurrences.map(({ path }) => path)).sort();
+const world = (): Promise<World> => newWorld(postgres, `texts_${++worlds}`);
 
 it("a visit that must wait has put on record what it read, and goes on among the reviews where it stopped", async () => {
   const { forge, sweep, given } = await world();
