@@ -54,6 +54,10 @@ export interface ListingPage {
   readonly targets: readonly FoundTarget[];
   /** Logins of people, where people were asked for. */
   readonly people: readonly string[];
+  /** How many more people there are whom the forge knows by no account. */
+  readonly nameless?: number;
+  /** Of so many people of the whole list the forge looks for accounts; those beyond may have some. Absent: of all. */
+  readonly mostNamed?: number;
   /** Address of the next page; absent after the last. */
   readonly next?: string;
   /** How many there are in all, where the forge says so. */

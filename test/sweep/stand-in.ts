@@ -207,7 +207,10 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
   const all = list(path, standIn);
   if (!all) return send(404, { message: "Not Found" });
   const since = url.searchParams.get("since");
-  const wanted = since === null ? all : all.filter((each) => (each as { updated_at: string }).updated_at >= since);
+  const isWanted = (each: { updated_at?: string; type?: string }): boolean =>
+    (since === null || (each.updated_at ?? "") >= since) &&
+    (each.type !== "Anonymous" || url.searchParams.get("anon") === "1");
+  const wanted = all.filter(isWanted);
   const page = Number(url.searchParams.get("page") ?? 1);
   const size = Math.min(Number(url.searchParams.get("per_page") ?? 30), pageSize);
   const body = wanted.slice((page - 1) * size, page * size);

@@ -33,10 +33,12 @@ interface Person {
   readonly type?: string;
 }
 
+type Found = Pick<ListingPage, "targets" | "people" | "nameless" | "mostNamed">;
+
 interface Listing {
   readonly path: (subject: string) => string;
   readonly params: Readonly<Record<string, string | number>>;
-  readonly read: (page: unknown, api: string) => Pick<ListingPage, "targets" | "people">;
+  readonly read: (page: unknown, api: string) => Found;
   /** Where the forge says how many there are. */
   readonly counted?: {
     readonly path: (subject: string) => string;
@@ -52,23 +54,32 @@ interface Counts {
   readonly private_gists?: number;
 }
 
-const repositories = (page: unknown, api: string): Pick<ListingPage, "targets" | "people"> => ({
+const repositories = (page: unknown, api: string): Found => ({
   targets: (page as readonly Repository[]).map((repository) => repositoryTarget(repository, api)),
   people: [],
 });
 
-const gists = (page: unknown, api: string): Pick<ListingPage, "targets" | "people"> => ({
+const gists = (page: unknown, api: string): Found => ({
   targets: (page as readonly Gist[]).map((gist) => gistTarget(gist, api)),
   people: [],
 });
 
 /** Programs that commit have no repositories of their own; an answer for an empty repository has no body. */
-const people = (page: unknown): Pick<ListingPage, "targets" | "people"> => ({
+const people = (page: unknown): Found => ({
   targets: [],
   people: ((page || []) as readonly Person[]).flatMap(({ login, type }) =>
     login === undefined || type === "Bot" ? [] : [login],
   ),
 });
+
+/** Addresses of authors, of one repository, for which GitHub looks for an account. */
+const mostNamed = 500;
+
+/** Authors come with their account or as a name alone; the latter on the same pages, so that to count them costs little. */
+const authors = (page: unknown): Found => {
+  const nameless = ((page || []) as readonly Person[]).filter(({ type }) => type === "Anonymous").length;
+  return { ...people(page), nameless, mostNamed };
+};
 
 const listings: Readonly<Record<ListingKind, Listing>> = {
   "org-repositories": {
@@ -83,7 +94,11 @@ const listings: Readonly<Record<ListingKind, Listing>> = {
   },
   "org-members": { path: (org) => `/orgs/${org}/members`, params: { per_page: 100 }, read: people },
   "org-collaborators": { path: (org) => `/orgs/${org}/outside_collaborators`, params: { per_page: 100 }, read: people },
-  "repository-contributors": { path: (name) => `/repos/${name}/contributors`, params: { per_page: 100 }, read: people },
+  "repository-contributors": {
+    path: (name) => `/repos/${name}/contributors`,
+    params: { anon: 1, per_page: 100 },
+    read: authors,
+  },
   "user-repositories": {
     path: (login) => `/users/${login}/repos`,
     params: { type: "owner", sort: "full_name", per_page: 100 },
