@@ -106,6 +106,8 @@ export interface Forge {
     cursor: TextCursor,
     signal: AbortSignal,
   ): Promise<{ ids: readonly string[]; cursor: TextCursor }>;
+  /** Whether the forge has a commit of a repository, wherever in it. Throws where it does not say. */
+  hasCommit(repository: string, id: string, signal: AbortSignal): Promise<boolean>;
   /** Key of the repository that a fork was made from, where the forge says it. */
   parentOf(repository: string, signal: AbortSignal): Promise<string | undefined>;
   /** What git needs to clone `url`; nothing for an address that is not this forge's own. */

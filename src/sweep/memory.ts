@@ -15,8 +15,12 @@ export interface Memory {
   readonly refs?: string;
   /** Ids that refs led to. */
   readonly tips?: readonly string[];
-  /** Lost heads that were fetched or are known to be given out no more. */
+  /** Lost heads that were read. */
   readonly lost?: readonly string[];
+  /** Lost heads that the forge has no more. */
+  readonly lostGone?: readonly string[];
+  /** Lost heads that could not be had, to be tried again. */
+  readonly lostUnread?: readonly string[];
   readonly lostCursor?: TextCursor;
   /** Where reading of texts stands. */
   readonly texts?: TextCursor;

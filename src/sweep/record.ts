@@ -38,7 +38,7 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
     const { notes = [], standing = "found", whole = false } = outcome;
     await writeNotes(tx, notes, { target, sweep: job.sweep, whole });
     if (standing === "all") await stand(tx, target, job.sweep);
-    if (whole && outcome.state === "read") await miss(tx, target, notes);
+    if (whole) await miss(tx, target, notes);
     await tx
       .update(visits)
       .set({

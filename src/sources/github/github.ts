@@ -5,6 +5,7 @@ import { type Client, type Credential, installationsOf, openClient, type Pace } 
 import { listPage, repositoryKey } from "./listings.ts";
 import { readLostHeads } from "./lost-heads.ts";
 import { readTexts } from "./texts.ts";
+import { orMissing } from "./unread.ts";
 
 export interface GithubOptions {
   readonly api: string;
@@ -32,6 +33,11 @@ export async function openGithub(options: GithubOptions): Promise<Forge> {
       listPage(clients.of(subject), { kind, subject, api, signal, ...(next !== undefined && { next }) }),
     texts: ({ kind, url }, cursor, signal) => readTexts(clients.of(url), kind, url)(cursor, signal),
     lostHeads: (repository, cursor, signal) => readLostHeads(clients.of(repository), repository, cursor, signal),
+    async hasCommit(repository, id, signal) {
+      const path = `/repos/${repository}/git/commits/${id}`;
+      const asked = await clients.of(repository).get(path, { signal }).catch(orMissing);
+      return asked !== undefined;
+    },
     async parentOf(repository, signal) {
       const { data } = await clients
         .of(repository)
