@@ -86,6 +86,22 @@ export interface TextPage {
   readonly passed: readonly string[];
 }
 
+/** A text that was read, by its path. */
+export interface ReadText extends Pick<ForgeText, "path"> {
+  readonly url: string | null;
+  /** Of the last answer to this question. */
+  readonly etag?: string;
+}
+
+export interface Standing {
+  readonly isThere: boolean;
+  /** To ask by next time. */
+  readonly etag?: string;
+}
+
+/** Asks of one text after another whether it is still there. Throws `Unreadable` where the forge does not say. */
+export type AskStanding = (text: ReadText, signal: AbortSignal) => Promise<Standing>;
+
 /** Where reading of a target's texts stands. Opaque to all but the forge that made it. */
 export type TextCursor = Readonly<Record<string, string>>;
 
@@ -100,6 +116,8 @@ export interface Forge {
   list(kind: ListingKind, subject: string, options: { next?: string; signal: AbortSignal }): Promise<ListingPage>;
   /** Texts that are new since `cursor`, page by page. With nothing new this costs one conditional request a stream. */
   texts(target: { kind: TextKind; url: string }, cursor: TextCursor, signal: AbortSignal): AsyncIterable<TextPage>;
+  /** Whether texts of a target that were read are still there. */
+  standing(target: { kind: TextKind; url: string }): AskStanding;
   /** Commits that a force push or the deletion of a branch left behind in a repository. */
   lostHeads(
     repository: string,

@@ -24,7 +24,9 @@ function heldOf({ finding, sights }: Known, { newest, now }: { newest: NewestSwe
 function holdingOf({ place, target }: Sight, now: Date): Holding {
   const { introduced, removed, occurrences, further, firstSeen, lastSeen, status, verdict } = place;
   const since = introduced ? Date.parse(introduced.date) : firstSeen.getTime();
-  const until = removed && status !== "present" ? Date.parse(removed.date) : now.getTime();
+  // Of a text that was deleted nobody says when: it is known to have stood on the day when it was last seen.
+  const removal = removed ? Date.parse(removed.date) : status === "removed" ? lastSeen.getTime() : now.getTime();
+  const until = status === "present" ? now.getTime() : removal;
   return {
     repository: repositoryOf(target),
     owner: target.owner,

@@ -24,6 +24,8 @@ export interface Memory {
   readonly lostCursor?: TextCursor;
   /** Where reading of texts stands. */
   readonly texts?: TextCursor;
+  /** Tags of the texts in which secrets stand, by path. */
+  readonly etags?: Readonly<Record<string, string>>;
   /** How far a visit to texts has come that is not at its end. */
   readonly progress?: Progress;
 }
@@ -36,6 +38,8 @@ export interface Progress {
   readonly skips: readonly CountedSkip[];
   readonly bytes: number;
   readonly texts: number;
+  /** The last text of which it was asked whether it is still there. */
+  readonly asked?: string;
 }
 
 /** Digest of refs by name. */

@@ -10,6 +10,7 @@ import { joinedPlaces, type Note, type NotedPlace } from "./notes.ts";
 import type { Job } from "./queue.ts";
 import { findings, places, targets, type VisitState, visits } from "./store/schema.ts";
 import type { Database, Store } from "./store/store.ts";
+import { type Vanished, writeVanished } from "./vanished-texts.ts";
 
 /** What a visit made of its target. */
 export interface Outcome {
@@ -20,8 +21,13 @@ export interface Outcome {
   readonly transport?: "clone" | "fetch" | "none";
   readonly calls?: number;
   readonly notes?: readonly Note[];
-  /** Places of earlier visits that are as they were. "all": none was looked at again, and none had to be. */
-  readonly standing?: "all" | "found";
+  /**
+   * Places of earlier visits that are as they were. "all": none was looked at again, and none had to be. "present": of
+   * these, those where the secret still stands. "found": those that were told anew, and no others.
+   */
+  readonly standing?: "all" | "present" | "found";
+  /** Texts in which secrets stand no more. */
+  readonly vanished?: readonly Vanished[];
   /** All of the target was read, so that what is told of a place now is all there is to tell. */
   readonly whole?: boolean;
   /** What to remember; absent: as before. */
@@ -37,7 +43,8 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
     await store.queue.done(job, tx);
     const { notes = [], standing = "found", whole = false } = outcome;
     await writeNotes(tx, notes, { target, sweep: job.sweep, whole });
-    if (standing === "all") await stand(tx, target, job.sweep);
+    await writeVanished(tx, target, outcome.vanished ?? []);
+    if (standing !== "found") await stand(tx, target, job.sweep, standing);
     if (whole) await miss(tx, target, notes);
     await tx
       .update(visits)
@@ -122,12 +129,13 @@ async function placesOf(
 }
 
 /** All that was there when a target was last read stands as it was. What had vanished by then is not seen anew. */
-async function stand(tx: Database, target: number, sweep: number): Promise<void> {
+async function stand(tx: Database, target: number, sweep: number, which: "all" | "present"): Promise<void> {
   const read = tx
     .select({ at: sql`coalesce(${targets.readAt}, '-infinity')` })
     .from(targets)
     .where(eq(targets.id, target));
-  const seen = and(eq(places.targetId, target), sql`${places.lastSeen} >= (${read})`);
+  const meant = which === "present" ? eq(places.status, "present") : undefined;
+  const seen = and(eq(places.targetId, target), sql`${places.lastSeen} >= (${read})`, meant);
   const mine = tx.select({ name: places.fingerprint }).from(places).where(seen);
   await tx.update(findings).set({ lastSeen: sql`now()` }).where(inArray(findings.fingerprint, mine));
   await tx.update(places).set({ lastSweep: sweep, lastSeen: sql`now()` }).where(seen);

@@ -199,6 +199,11 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
   if (text !== undefined) return send(200, text);
   const elsewhere = standIn.redirects.get(path);
   if (elsewhere !== undefined) return send(302, "", { location: elsewhere });
+  const listed = oneOfList(path, standIn);
+  if (listed) {
+    const etag = `"${createHash("sha1").update(JSON.stringify(listed)).digest("hex")}"`;
+    return request.headers["if-none-match"] === etag ? send(304, "", { etag }) : send(200, listed, { etag });
+  }
   const single = one(path, standIn);
   if (single)
     return single.moved
@@ -310,6 +315,15 @@ function one(
   if (!repo) return undefined;
   const parent = [...repos.values()].find(({ id }) => id === repo.parent);
   return { body: { ...repoBody(repo, hub.origin), ...(parent && { parent: repoBody(parent, hub.origin) }) } };
+}
+
+/** What stands in a list, asked for by its number or id. */
+function oneOfList(path: string, { lists }: StandIn): object | undefined {
+  const [, parent = "", id] = /^(.+)\/(\d+)$/.exec(path) ?? [];
+  return lists.get(parent)?.find((each) => {
+    const { number, id: own } = each as { number?: number; id?: number };
+    return id === String(number ?? own);
+  });
 }
 
 const reposOf = (owner: string, repos: StandIn["repos"]): Repo[] =>

@@ -4,6 +4,7 @@ import type { Forge, RateLimit } from "../forge.ts";
 import { type Client, type Credential, installationsOf, openClient, type Pace } from "./client.ts";
 import { listPage, repositoryKey } from "./listings.ts";
 import { readLostHeads } from "./lost-heads.ts";
+import { standingOf } from "./standing.ts";
 import { readTexts } from "./texts.ts";
 import { orMissing } from "./unread.ts";
 
@@ -32,6 +33,7 @@ export async function openGithub(options: GithubOptions): Promise<Forge> {
     list: (kind, subject, { next, signal }) =>
       listPage(clients.of(subject), { kind, subject, api, signal, ...(next !== undefined && { next }) }),
     texts: ({ kind, url }, cursor, signal) => readTexts(clients.of(url), kind, url)(cursor, signal),
+    standing: ({ kind, url }) => standingOf(clients.of(url), kind, url),
     lostHeads: (repository, cursor, signal) => readLostHeads(clients.of(repository), repository, cursor, signal),
     async hasCommit(repository, id, signal) {
       const path = `/repos/${repository}/git/commits/${id}`;
