@@ -1,4 +1,5 @@
-/** Whoever wrote commits, with an account and without one. */
+/** Whose repositories are read: of whoever wrote commits, and of a person who let an App in. */
+import { generateKeyPairSync } from "node:crypto";
 import { expect, it } from "vitest";
 import { postgresOfFile } from "./stores.ts";
 import { newWorld, pathsIn, type Wish } from "./world.ts";
@@ -42,4 +43,21 @@ it("authors beyond those of whom the forge says who they are make a sweep incomp
       reason: "the forge looks for accounts of 500 authors and no more: 499 more may have repositories",
     },
   ]);
+}, 60_000);
+
+it("an App in a person's account is shown what it was given, private too, and what everybody is shown, page by page", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const key = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+  const login = { kind: "app", appId: "4711", privateKey: key } as const;
+  const { forge, sweep } = await newWorld(postgres, "installed", { token: "of-the-app", login });
+  forge.owners.set("ann", { kind: "user" });
+  const leak = (n: number): string => `echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5${"abcde"[n]}' > app.env; commit Add`;
+  for (const n of [0, 1, 2]) forge.create(`ann/closed-${n}`, leak(n), { private: true });
+  forge.create("ann/kept-back", leak(3), { private: true });
+  forge.create("ann/open", leak(4));
+  const given = ["ann/closed-0", "ann/closed-1", "ann/closed-2"];
+  forge.app = { id: "4711", publicKey, installations: { Ann: 7 }, given };
+  const result = await sweep({ orgs: [], users: ["ann"] });
+  expect(result.skips).toEqual([]);
+  expect(pathsIn(result)).toEqual([...given, "ann/open"].map((name) => `${name}/app.env`));
 }, 60_000);

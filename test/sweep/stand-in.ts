@@ -30,6 +30,8 @@ export interface App {
   readonly id: string;
   readonly publicKey: KeyObject;
   readonly installations: Readonly<Record<string, number>>;
+  /** Names of the repositories that it may read, where these are not all. */
+  readonly given?: readonly string[];
 }
 
 export interface Owner {
@@ -228,7 +230,8 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
     ...(page * size < wanted.length && { link: `<${next.href}>; rel="next"` }),
   };
   if (request.headers["if-none-match"] === etag) return send(304, "", headers);
-  send(200, body, headers);
+  const wrapped = path === "/installation/repositories" ? { total_count: wanted.length, repositories: body } : body;
+  send(200, wrapped, headers);
 }
 
 /** What the API says to an App that proves who it is: a token signed with its key, good for ten minutes at most. */
@@ -330,12 +333,17 @@ const reposOf = (owner: string, repos: StandIn["repos"]): Repo[] =>
   [...repos.values()].filter(({ name }) => name.startsWith(`${owner}/`)).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 function list(path: string, standIn: StandIn): readonly object[] | undefined {
-  const { owners, repos, lists, hub, account } = standIn;
+  const { owners, repos, lists, hub, account, app } = standIn;
   const known = lists.get(path);
   if (known) return known;
   const [, login = "", what = ""] = /^\/(?:orgs|users)\/([^/]+)\/([a-z_]+)$/.exec(path) ?? [];
   const owner = owners.get(login);
   if (path === "/user/repos" && account) return reposOf(account, repos).map((repo) => repoBody(repo, hub.origin));
+  if (path === "/installation/repositories" && app)
+    return Object.keys(app.installations)
+      .flatMap((login) => reposOf(login.toLowerCase(), repos))
+      .filter((repo) => app.given?.includes(repo.name) ?? true)
+      .map((repo) => repoBody(repo, hub.origin));
   // Of a person everybody is shown what is public.
   const shown = (repo: Repo): boolean => owner?.kind === "org" || !repo.private;
   if (what === "repos" && owner)

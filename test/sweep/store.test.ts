@@ -1,6 +1,18 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { getTableColumns, getTableName, sql } from "drizzle-orm";
 import { drizzle as onServer } from "drizzle-orm/node-postgres";
@@ -9,6 +21,7 @@ import { drizzle as onFolder } from "drizzle-orm/pglite";
 import { migrate as migrateFolder } from "drizzle-orm/pglite/migrator";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { LeaseLost, trialPriority } from "../../src/sweep/queue.ts";
 import * as tables from "../../src/sweep/store/schema.ts";
 import { migrationsFolder, openStore, rowsOf, type Store, storePlace } from "../../src/sweep/store/store.ts";
@@ -174,6 +187,20 @@ describe("a store in a folder", () => {
     await expectMigrated(store);
     await store.close();
   }, 60_000);
+
+  it("cannot be opened by an installation without PGlite, which says what to install", async () => {
+    const [root, dir] = [resolve(import.meta.dirname, "../.."), tempDir()];
+    for (const part of ["bin", "dist", "package.json"]) cpSync(join(root, part), join(dir, part), { recursive: true });
+    mkdirSync(join(dir, "node_modules"));
+    for (const name of Object.keys(manifest.dependencies))
+      symlinkSync(join(root, "node_modules", name), join(dir, "node_modules", name));
+    const args = [join(dir, "bin/leaksweep.cjs"), "findings", "--store", join(dir, "store")];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env: {} });
+    expect(stderr).toContain("Cannot open a store in a folder: PGlite is not installed");
+    expect(stderr).toContain("npm install @electric-sql/pglite");
+    expect(status).toBe(2);
+    expect(existsSync(join(dir, "store"))).toBe(false);
+  });
 
   it("is closed to other users of the machine", () => {
     expect(statSync(path).mode & 0o777).toBe(0o700);

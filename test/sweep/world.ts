@@ -32,10 +32,10 @@ const version = "0";
 export async function newWorld(
   postgres: ReturnType<typeof postgresOfFile>,
   name: string,
-  { pageSize = 2, login = { kind: "none" } }: { pageSize?: number; login?: GithubLogin } = {},
+  { pageSize = 2, token, login = { kind: "none" } }: { pageSize?: number; token?: string; login?: GithubLogin } = {},
 ): Promise<World> {
   const dir = tempDir();
-  const forge = await startStandIn(join(dir, "hub"), { pageSize });
+  const forge = await startStandIn(join(dir, "hub"), { pageSize, ...(token !== undefined && { token }) });
   const store = await openStore(
     postgres.isHere
       ? { kind: "server", address: await postgres.store(name) }

@@ -31,7 +31,14 @@ export async function openGithub(options: GithubOptions): Promise<Forge> {
   return {
     calls,
     list: (kind, subject, { next, signal }) =>
-      listPage(clients.of(subject), { kind, subject, api, signal, ...(next !== undefined && { next }) }),
+      listPage(clients.of(subject), {
+        kind,
+        subject,
+        api,
+        signal,
+        isInstalled: clients.isInstalled(subject),
+        ...(next !== undefined && { next }),
+      }),
     texts: ({ kind, url }, cursor, signal) => readTexts(clients.of(url), kind, url)(cursor, signal),
     standing: ({ kind, url }) => standingOf(clients.of(url), kind, url),
     lostHeads: (repository, cursor, signal) => readLostHeads(clients.of(repository), repository, cursor, signal),
@@ -74,6 +81,8 @@ function gitOrigins(api: string): readonly string[] {
 interface Clients {
   /** The client for what an owner has, told by a name that begins with the owner's. */
   of(name: string): Client;
+  /** Whether the login is an App's that is installed in that account. */
+  isInstalled(account: string): boolean;
   all(): readonly Client[];
 }
 
@@ -82,7 +91,7 @@ async function clientsFor({ api, login, paceOf, patience, version }: GithubOptio
     openClient({ api, credential, pace: paceOf(credential), patience, version });
   if (login.kind !== "app") {
     const client = open(login);
-    return { of: () => client, all: () => [client] };
+    return { of: () => client, isInstalled: () => false, all: () => [client] };
   }
   const installations = await installationsOf({ api, version }, login);
   const clients = new Map([...installations].map(([owner, installation]) => [owner, open({ ...login, installation })]));
@@ -90,6 +99,7 @@ async function clientsFor({ api, login, paceOf, patience, version }: GithubOptio
   const [any = open({ kind: "none" })] = clients.values();
   return {
     of: (name) => clients.get(name.split("/")[0]?.toLowerCase() ?? "") ?? any,
+    isInstalled: (account) => clients.has(account.toLowerCase()),
     all: () => [...clients.values()],
   };
 }

@@ -135,17 +135,20 @@ const ownListings: Partial<Readonly<Record<ListingKind, Listing>>> = {
 const sum = (known: number | undefined, more = 0): number | undefined =>
   known === undefined ? undefined : known + more;
 
+interface Wanted {
+  readonly kind: ListingKind;
+  readonly subject: string;
+  readonly api: string;
+  readonly next?: string;
+  /** The login is an App's, installed in the account of the subject. */
+  readonly isInstalled: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** One page: the first, with the forge's own count, or the one at `next`. */
-export async function listPage(
-  client: Client,
-  {
-    kind,
-    subject,
-    api,
-    next,
-    signal,
-  }: { kind: ListingKind; subject: string; api: string; next?: string; signal: AbortSignal },
-): Promise<ListingPage> {
+export async function listPage(client: Client, wanted: Wanted): Promise<ListingPage> {
+  const { kind, subject, api, next, isInstalled, signal } = wanted;
+  if (isInstalled && kind === "user-repositories") return installedPage(client, wanted);
   const own = await ownListing(client, { kind, subject, signal });
   const { path, params, read, counted } = own ?? listings[kind];
   const name = subject.split("/").map(encodeURIComponent).join("/");
@@ -165,6 +168,34 @@ async function ownListing(
   if (own === undefined) return undefined;
   const login = await client.account(signal);
   return login?.toLowerCase() === subject.toLowerCase() ? own : undefined;
+}
+
+interface Installed {
+  readonly total_count: number;
+  readonly repositories: readonly Repository[];
+}
+
+/**
+ * A person's repositories as an App sees them that is installed there: those that it was given, private ones among them,
+ * and then what everybody is shown, since it need not have been given all. What is in both counts twice, here and there.
+ */
+async function installedPage(
+  client: Client,
+  { subject, api, next, signal }: Pick<Wanted, "subject" | "api" | "next" | "signal">,
+): Promise<ListingPage> {
+  const person = `/users/${encodeURIComponent(subject)}`;
+  const first = "/installation/repositories?per_page=100";
+  const page = await client.get<Installed | readonly Repository[]>(next ?? first, { signal });
+  const more = page.next === undefined ? {} : { next: page.next };
+  if (!("repositories" in page.data)) return { ...repositories(page.data, api), ...more };
+  const given = {
+    ...repositories(page.data.repositories, api),
+    next: `${person}/repos?type=owner&per_page=100`,
+    ...more,
+  };
+  if (next !== undefined) return given;
+  const { public_repos = 0 } = (await client.get<Counts>(person, { signal })).data;
+  return { ...given, stated: page.data.total_count + public_repos };
 }
 
 /** Ids outlive names: a repository that is renamed or moved is the same target. */
