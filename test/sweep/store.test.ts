@@ -145,6 +145,7 @@ const firstStore = `
   INSERT INTO leaksweep.target (id, key, kind, name, owner, url, read_rules, memory) VALUES
     (1, 'a', 'repository', 'acme/few', 'acme', 'u', 'r', '{"refs": "x"}'),
     (2, 'b', 'repository', 'acme/many', 'acme', 'u', 'r', '{"refs": "x"}'),
+    (4, 'd', 'releases', 'acme/few#releases', 'acme', 'u', 'r', '{"texts": {"releases.etag": "t", "x": "y"}}'),
     (3, 'c', 'discussions', 'acme/few#discussions', 'acme', 'u', 'r', '{"texts": {}, "progress": {}}');
   INSERT INTO leaksweep.finding
     (fingerprint, rule, name, provider, kind, generic, severity, confidence, score, facts, first_sweep)
@@ -162,6 +163,7 @@ async function expectMigrated(store: Store): Promise<void> {
     ["acme/few", "r", { refs: "x" }],
     ["acme/many", null, { refs: "x" }],
     ["acme/few#discussions", null, { texts: {} }],
+    ["acme/few#releases", "r", { texts: { x: "y" } }],
   ]);
   const kept = await store.db.select().from(tables.places).orderBy(tables.places.targetId);
   expect(kept.map(({ occurrences, further }) => [occurrences.length, further])).toEqual([

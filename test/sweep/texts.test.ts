@@ -75,6 +75,21 @@ it("what cannot be read is told, and the rest is read: of a list, of one pull re
   expect((await sweep("issues")).complete).toBe(true);
 }, 60_000);
 
+it("what comes on the last page of a list without times is read, and so is what is written anew on another", async () => {
+  const { forge, sweep, given } = await world();
+  const list = "/repos/acme/one/releases";
+  forge.lists.set(list, [issue(1), issue(2), issue(3, { body: "none" }), issue(4), issue(5)]);
+  expect(paths(await sweep("releases"))).toHaveLength(4);
+  expect(given(/releases/)).toHaveLength(3);
+  forge.lists.set(list, [issue(1), issue(2), issue(3), issue(4), issue(5), issue(6)]);
+  expect(paths(await sweep("releases"))).toHaveLength(6);
+  expect(given(/releases\?/)).toHaveLength(2);
+  forge.lists.set(list, [issue(1), issue(2), issue(3)]);
+  await sweep("releases");
+  await sweep("releases");
+  expect(given(/releases\?/)).toEqual([]);
+}, 90_000);
+
 it("a discussion that cannot be read to its end is told, and the others are read, replies page by page", async () => {
   const { forge, sweep } = await world();
   const end = { hasNextPage: false, endCursor: null };

@@ -10,3 +10,7 @@ UPDATE "leaksweep"."target" SET "read_rules" = NULL, "memory" = "memory" - 'prog
 --> statement-breakpoint
 -- Texts of discussions go by the forge's own numbers now, which stay when another text is deleted.
 UPDATE "leaksweep"."target" SET "read_rules" = NULL, "memory" = "memory" - 'progress' WHERE "kind" = 'discussions';
+--> statement-breakpoint
+-- Of lists without times only the first page had a tag, and what was new on others was not seen: all of them are read again.
+UPDATE "leaksweep"."target" SET "memory" = "memory" #- '{texts,commit-comments.etag}' #- '{texts,releases.etag}' #- '{texts,comments.etag}'
+  WHERE "kind" IN ('issues', 'releases', 'gist-comments');
