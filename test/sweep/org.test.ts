@@ -147,7 +147,7 @@ describe("a sweep of an organisation", () => {
     expect(paths(report)).toHaveLength(5);
     expect(report.complete).toBe(true);
     expect(code).toBe(1);
-  });
+  }, 90_000);
 
   it.each(["primary", "secondary", "429"] as const)(
     "waits for a limit to pass (%s) without asking in between",
