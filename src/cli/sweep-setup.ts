@@ -2,10 +2,11 @@
 import { resolve } from "node:path";
 import envPaths from "env-paths";
 import type { Forge } from "../sources/forge.ts";
+import type { Credential, Pace } from "../sources/github/client.ts";
 import { defaultFree, defaultKept } from "../sweep/clones.ts";
-import { readLogins } from "../sweep/logins.ts";
+import { isFatal } from "../sweep/faults.ts";
 import type { Bench } from "../sweep/open-desk.ts";
-import { openStore, type Store, type StorePlace, storePlace } from "../sweep/store/store.ts";
+import { isMade, openStore, type Store, type StorePlace, storePlace } from "../sweep/store/store.ts";
 import type { SweepFlags } from "./commands/sweep-options.ts";
 import type { Io } from "./io.ts";
 import { version } from "./version.ts";
@@ -35,8 +36,24 @@ export async function withStore<T>(
   }
 }
 
-/** What a worker on this machine works with. */
-export async function benchOf(store: Store, typed: SweepFlags, io: Io): Promise<Bench> {
+/**
+ * Makes sure that the user is let in, before a store is made: a sweep that cannot begin leaves nothing behind. Where
+ * there is a store already, the sweep finds out by itself, at the pace that the store knows.
+ */
+export async function expectLogin(api: string, typed: SweepFlags, io: Io): Promise<void> {
+  if (isMade(placeOf(typed, io))) return;
+  const forge = await openForge(api, { typed, io, paceOf: () => unpaced });
+  // All but a login that is good for nothing is the sweep's to meet: a server without limits, one that is slow.
+  await forge.rateLimit(io.signal).catch((error: unknown) => {
+    io.signal.throwIfAborted();
+    if (isFatal(error)) throw error;
+  });
+}
+
+const unpaced: Pace = { turn: (send) => send(), pausedUntil: async () => undefined };
+
+/** What a worker on this machine works with; `logins` are those of its user. */
+export function benchOf(store: Store, logins: Bench["logins"], typed: SweepFlags, io: Io): Bench {
   const { keepClones, keepSize, minFreeDisk } = typed;
   return {
     store,
@@ -45,7 +62,7 @@ export async function benchOf(store: Store, typed: SweepFlags, io: Io): Promise<
       keepBytes: keepSize ?? defaultKept,
       freeBytes: minFreeDisk ?? defaultFree,
     },
-    logins: await readLogins(io.env),
+    logins,
     forgeAt: forges(store, typed, io),
     env: io.env,
     version,
@@ -54,20 +71,31 @@ export async function benchOf(store: Store, typed: SweepFlags, io: Io): Promise<
 }
 
 /** Forges by the address of their API, each logged in to once. */
-function forges(store: Store, typed: SweepFlags, { env }: Io): (api: string) => Promise<Forge> {
+function forges(store: Store, typed: SweepFlags, io: Io): (api: string) => Promise<Forge> {
   const open = new Map<string, Promise<Forge>>();
   const openAt = async (api: string): Promise<Forge> => {
-    const [{ openGithub }, { paceOf, patience }, { githubLogin }] = await Promise.all([
-      import("../sources/github/github.ts"),
-      import("../sweep/pace.ts"),
-      import("./github-login.ts"),
-    ]);
-    const login = await githubLogin({ ...(typed.appId !== undefined && { appId: typed.appId }), env, api });
-    return openGithub({ api, login, paceOf: (credential) => paceOf(store, api, credential), patience, version });
+    const { paceOf } = await import("../sweep/pace.ts");
+    return openForge(api, { typed, io, paceOf: (credential) => paceOf(store, api, credential) });
   };
   return (api) => {
     const forge = open.get(api) ?? openAt(api);
     open.set(api, forge);
     return forge;
   };
+}
+
+interface Opening {
+  readonly typed: SweepFlags;
+  readonly io: Io;
+  readonly paceOf: (credential: Credential) => Pace;
+}
+
+async function openForge(api: string, { typed, io, paceOf }: Opening): Promise<Forge> {
+  const [{ openGithub }, { patience }, { githubLogin }] = await Promise.all([
+    import("../sources/github/github.ts"),
+    import("../sweep/pace.ts"),
+    import("./github-login.ts"),
+  ]);
+  const login = await githubLogin({ ...(typed.appId !== undefined && { appId: typed.appId }), env: io.env, api });
+  return openGithub({ api, login, paceOf, patience, version });
 }

@@ -11,6 +11,7 @@ import { withoutUser } from "../sources/links.ts";
 import { isAddress } from "../sources/open.ts";
 import { budgetLines } from "../sweep/budget.ts";
 import { conduct, type PriceOptions, price, tend } from "../sweep/conduct.ts";
+import { readLogins } from "../sweep/logins.ts";
 import { desks } from "../sweep/open-desk.ts";
 import { resultOf } from "../sweep/picture.ts";
 import { type Scope, type Surface, scopeName, surfaces } from "../sweep/scope.ts";
@@ -21,7 +22,7 @@ import { exitCode, shown } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { deliver, planOf } from "./run.ts";
 import { watchSweep } from "./sweep-progress.ts";
-import { benchOf, withStore } from "./sweep-setup.ts";
+import { benchOf, expectLogin, placeOf, withStore } from "./sweep-setup.ts";
 
 const defaultLanes = 4;
 
@@ -114,8 +115,10 @@ function checked(address: string, at: string): string {
 async function sweep(scope: Scope, typed: SweepFlags, io: Io): Promise<void> {
   const { format, output, ...rest } = typed;
   const plan: Plan = await planOf({ command: "git", paths: ["https://sweep"] }, rest, io);
+  const logins = await readLogins(io.env);
+  if (scope.api !== undefined) await expectLogin(scope.api, typed, io);
   await withStore(typed, io, async (store) => {
-    const bench = await benchOf(store, typed, io);
+    const bench = benchOf(store, logins, typed, io);
     const watch = await watchSweep(store, typed, io);
     try {
       const options: PriceOptions = {
@@ -161,13 +164,14 @@ const refusal = ({ message, hint }: LeaksweepError): string => `${message}. ${hi
 
 /** Works on whatever sweeps a store has. */
 export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }, io: Io): Promise<void> {
+  if (placeOf(typed, io).kind === "folder") {
+    throw new LeaksweepError("usage.invalid", "Cannot join a store in a folder: one process at a time may use it", {
+      hint: "Name a PostgreSQL server with --store or LEAKSWEEP_STORE.",
+    });
+  }
+  const logins = await readLogins(io.env);
   await withStore(typed, io, async (store) => {
-    if (!store.shared) {
-      throw new LeaksweepError("usage.invalid", "Cannot join a store in a folder: one process at a time may use it", {
-        hint: "Name a PostgreSQL server with --store or LEAKSWEEP_STORE.",
-      });
-    }
-    const bench = await benchOf(store, typed, io);
+    const bench = benchOf(store, logins, typed, io);
     const deskOf = desks(bench, { onRefused: (why) => io.note(`leaksweep: ${printable(refusal(why))}`) });
     await work({
       store,

@@ -86,12 +86,13 @@ const person = ({ name, email }: Person): string =>
 
 /** The status, and what shows that it is so: `removed but still in the history of main`. */
 function standing({ status, refs, occurrences }: Finding, { style, options }: Sheet): Word[] {
+  const isOutside = occurrences.every(({ commit }) => commit === null);
   // Outside history there is nothing to say: the place is all.
-  if (status === "present" && occurrences.every(({ commit }) => commit === null)) return [];
+  if (status === "present" && isOutside) return [];
   const at = list(refs.map(refName).map(printable), options.detail === "verbose" ? refs.length : 3);
   const grounds: Readonly<Record<Status, string>> = {
     present: at && `in ${at}`,
-    removed: `but still in the history${at && ` of ${at}`}`,
+    removed: isOutside ? "since it was last seen" : `but still in the history${at && ` of ${at}`}`,
     unreachable: `but still stored${at && `: ${at}`}`,
     uncommitted: "so far",
   };

@@ -54,6 +54,10 @@ export interface ListingPage {
   readonly targets: readonly FoundTarget[];
   /** Logins of people, where people were asked for. */
   readonly people: readonly string[];
+  /** How many more people there are whom the forge knows by no account. */
+  readonly nameless?: number;
+  /** Of so many people of the whole list the forge looks for accounts; those beyond may have some. Absent: of all. */
+  readonly mostNamed?: number;
   /** Address of the next page; absent after the last. */
   readonly next?: string;
   /** How many there are in all, where the forge says so. */
@@ -82,6 +86,22 @@ export interface TextPage {
   readonly passed: readonly string[];
 }
 
+/** A text that was read, by its path. */
+export interface ReadText extends Pick<ForgeText, "path"> {
+  readonly url: string | null;
+  /** Of the last answer to this question. */
+  readonly etag?: string;
+}
+
+export interface Standing {
+  readonly isThere: boolean;
+  /** To ask by next time. */
+  readonly etag?: string;
+}
+
+/** Asks of one text after another whether it is still there. Throws `Unreadable` where the forge does not say. */
+export type AskStanding = (text: ReadText, signal: AbortSignal) => Promise<Standing>;
+
 /** Where reading of a target's texts stands. Opaque to all but the forge that made it. */
 export type TextCursor = Readonly<Record<string, string>>;
 
@@ -96,12 +116,16 @@ export interface Forge {
   list(kind: ListingKind, subject: string, options: { next?: string; signal: AbortSignal }): Promise<ListingPage>;
   /** Texts that are new since `cursor`, page by page. With nothing new this costs one conditional request a stream. */
   texts(target: { kind: TextKind; url: string }, cursor: TextCursor, signal: AbortSignal): AsyncIterable<TextPage>;
+  /** Whether texts of a target that were read are still there. */
+  standing(target: { kind: TextKind; url: string }): AskStanding;
   /** Commits that a force push or the deletion of a branch left behind in a repository. */
   lostHeads(
     repository: string,
     cursor: TextCursor,
     signal: AbortSignal,
   ): Promise<{ ids: readonly string[]; cursor: TextCursor }>;
+  /** Whether the forge has a commit of a repository, wherever in it. Throws where it does not say. */
+  hasCommit(repository: string, id: string, signal: AbortSignal): Promise<boolean>;
   /** Key of the repository that a fork was made from, where the forge says it. */
   parentOf(repository: string, signal: AbortSignal): Promise<string | undefined>;
   /** What git needs to clone `url`; nothing for an address that is not this forge's own. */

@@ -8,7 +8,7 @@ import { fetchObjects, objectsHere } from "../git/fetch.ts";
 import type { RemoteOptions } from "../git/remote.ts";
 import type { Desk } from "./desk.ts";
 import { type Part, partToRead, reachable } from "./memory.ts";
-import type { Note } from "./record.ts";
+import type { Note } from "./notes.ts";
 import { findings, places, targets } from "./store/schema.ts";
 
 type TargetRow = typeof targets.$inferSelect;
@@ -54,7 +54,11 @@ export async function inherited(dir: string, fork: Fork): Promise<{ part: Part; 
   const here = await objectsHere(dir, tips);
   const before = tips.filter((tip) => here.has(tip));
   if (before.length < tips.length) return unsure("not all of its parent can be compared");
-  const known = shared.map(({ place: { fingerprint, occurrences } }) => ({ fingerprint, occurrences }));
+  const known = shared.map(({ place: { fingerprint, occurrences, further = 0 } }) => ({
+    fingerprint,
+    occurrences,
+    further,
+  }));
   const part = await forkPart({ dir, now, before, known, signal });
   if (part.kind === "all") return { part, notes: [] };
   return { part, notes: shared.map((note) => elsewhere(note, desk.sweep)) };
@@ -94,7 +98,7 @@ async function notesOfTarget({ store }: Desk, target: number): Promise<Note[]> {
 
 /** A note of the parent's as one of the fork's. Links lead to the parent's pages still: their commits are the same. */
 function elsewhere({ finding, place }: Note, sweep: number): Note {
-  const { fingerprint, status, verdict, verdictReason, introduced, removed, refs, occurrences } = place;
+  const { fingerprint, status, verdict, verdictReason, introduced, removed, refs, occurrences, further } = place;
   return {
     finding: { ...finding, firstSweep: sweep },
     place: {
@@ -106,6 +110,7 @@ function elsewhere({ finding, place }: Note, sweep: number): Note {
       removed: removed ?? null,
       refs,
       occurrences,
+      further: further ?? 0,
     },
   };
 }

@@ -22,9 +22,11 @@ function heldOf({ finding, sights }: Known, { newest, now }: { newest: NewestSwe
 }
 
 function holdingOf({ place, target }: Sight, now: Date): Holding {
-  const { introduced, removed, occurrences, firstSeen, lastSeen, status, verdict } = place;
+  const { introduced, removed, occurrences, further, firstSeen, lastSeen, status, verdict } = place;
   const since = introduced ? Date.parse(introduced.date) : firstSeen.getTime();
-  const until = removed && status !== "present" ? Date.parse(removed.date) : now.getTime();
+  // Of a text that was deleted nobody says when: it is known to have stood on the day when it was last seen.
+  const removal = removed ? Date.parse(removed.date) : status === "removed" ? lastSeen.getTime() : now.getTime();
+  const until = status === "present" ? now.getTime() : removal;
   return {
     repository: repositoryOf(target),
     owner: target.owner,
@@ -32,7 +34,7 @@ function holdingOf({ place, target }: Sight, now: Date): Holding {
     verdict,
     path: occurrences[0]?.path ?? "",
     url: occurrences[0]?.url ?? target.web,
-    places: occurrences.length,
+    places: occurrences.length + further,
     introduced: introduced && {
       date: introduced.date,
       by: introduced.author.name,

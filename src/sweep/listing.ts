@@ -52,19 +52,31 @@ async function recordPage(job: Job, { row, page, desk }: Page): Promise<void> {
     await planTargets(tx, page.targets, { sweep, scope });
     await addListings(store, followUps(row.kind, page, desk), { tx, sweep, priority: job.priority });
     const seen = row.seen + page.targets.length + page.people.length;
-    const stated = page.stated ?? row.stated;
-    if (page.next === undefined) return await close(tx, job, { seen, stated });
-    await tx.update(listings).set({ seen, stated, next: page.next }).where(isListing(job));
+    const count = { seen, stated: page.stated ?? row.stated, nameless: row.nameless + (page.nameless ?? 0) };
+    if (page.next === undefined) return await close(tx, job, { ...count, reason: shortfall(count, page) });
+    await tx
+      .update(listings)
+      .set({ ...count, next: page.next })
+      .where(isListing(job));
     await store.queue.add("list", [{ sweep, subject: job.subject }], { tx, priority: job.priority });
   });
 }
 
-/** The forge's own count is held against what was listed: a page that was lost on the way would show nowhere else. */
-async function close(tx: Database, job: Job, { seen, stated }: { seen: number; stated: number | null }): Promise<void> {
-  const isShort = stated !== null && seen < stated;
-  const reason = isShort ? `the forge counts ${stated} and lists ${seen}` : null;
-  const state = isShort ? "failed" : "done";
-  await tx.update(listings).set({ seen, stated, next: null, state, reason }).where(isListing(job));
+type Count = Pick<ListingRow, "seen" | "stated" | "nameless">;
+
+/** Why a list that came to its end is not all that there is: a page that was lost on the way would show nowhere else. */
+function shortfall({ seen, stated, nameless }: Count, { mostNamed }: ListingPage): string | null {
+  if (stated !== null && seen < stated) return `the forge counts ${stated} and lists ${seen}`;
+  if (mostNamed === undefined || nameless === 0 || seen + nameless < mostNamed) return null;
+  return `the forge looks for accounts of ${mostNamed} authors and no more: ${nameless} more may have repositories`;
+}
+
+async function close(tx: Database, job: Job, end: Count & Pick<ListingRow, "reason">): Promise<void> {
+  const state = end.reason === null ? "done" : "failed";
+  await tx
+    .update(listings)
+    .set({ ...end, next: null, state })
+    .where(isListing(job));
 }
 
 /** What a page leads to: the people on it, and those who wrote in the repositories on it. */

@@ -15,11 +15,17 @@ export interface Memory {
   readonly refs?: string;
   /** Ids that refs led to. */
   readonly tips?: readonly string[];
-  /** Lost heads that were fetched or are known to be given out no more. */
+  /** Lost heads that were read. */
   readonly lost?: readonly string[];
+  /** Lost heads that the forge has no more. */
+  readonly lostGone?: readonly string[];
+  /** Lost heads that could not be had, to be tried again. */
+  readonly lostUnread?: readonly string[];
   readonly lostCursor?: TextCursor;
   /** Where reading of texts stands. */
   readonly texts?: TextCursor;
+  /** Tags of the texts in which secrets stand, by path. */
+  readonly etags?: Readonly<Record<string, string>>;
   /** How far a visit to texts has come that is not at its end. */
   readonly progress?: Progress;
 }
@@ -32,6 +38,8 @@ export interface Progress {
   readonly skips: readonly CountedSkip[];
   readonly bytes: number;
   readonly texts: number;
+  /** The last text of which it was asked whether it is still there. */
+  readonly asked?: string;
 }
 
 /** Digest of refs by name. */
@@ -51,6 +59,8 @@ export type Part =
 export interface KnownPlace {
   readonly fingerprint: string;
   readonly occurrences: readonly Occurrence[];
+  /** Occurrences that are not remembered one by one. */
+  readonly further: number;
 }
 
 interface Change {
@@ -74,6 +84,9 @@ export async function partToRead({ dir, now, before, known, signal }: Change): P
       input: lines([...before, ...now.map((oid) => `^${oid}`)]),
     });
     if (lost !== "") return { kind: "all", why: "a branch with a finding in it may be gone" };
+    if (added.length > 0 && known.some(({ further }) => further > 0)) {
+      return { kind: "all", why: "not all places of a finding are remembered" };
+    }
     const touched = await touches(dir, { revisions: [...added, ...exclude], known, signal });
     if (touched) return { kind: "all", why: "a commit touches the place of a finding" };
   }

@@ -1,15 +1,18 @@
 /** A visit that stops before its end and goes on in another job: what it brought so far is on record by then. */
 import { and, eq, sql } from "drizzle-orm";
 import type { Memory } from "./memory.ts";
+import type { Note } from "./notes.ts";
 import type { Job } from "./queue.ts";
-import { type Note, writeNotes } from "./record.ts";
+import { writeNotes } from "./record.ts";
 import { targets, visits } from "./store/schema.ts";
 import type { Database } from "./store/store.ts";
+import { type Vanished, writeVanished } from "./vanished-texts.ts";
 
 export interface Pause {
   /** When it can go on. */
   readonly until: Date;
   readonly notes: readonly Note[];
+  readonly vanished: readonly Vanished[];
   /** What to remember of the target: above all, where to go on. */
   readonly memory: Memory;
 }
@@ -18,10 +21,11 @@ export interface Pause {
 export async function writePause(
   tx: Database,
   { sweep, subject }: Job,
-  { notes, memory, calls }: Pause & { readonly calls: number },
+  { notes, vanished, memory, calls }: Pause & { readonly calls: number },
 ): Promise<void> {
   const target = Number(subject);
   await writeNotes(tx, notes, { target, sweep, whole: false });
+  await writeVanished(tx, target, vanished);
   await tx.update(targets).set({ memory }).where(eq(targets.id, target));
   await tx
     .update(visits)

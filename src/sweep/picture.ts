@@ -7,8 +7,20 @@ import { pathMatcher } from "../bytes/glob.ts";
 import { groupBy } from "../bytes/group.ts";
 import { Secret } from "../bytes/secret.ts";
 import { ruleOnPaper } from "../config/result-file.ts";
-import type { CommitInfo, Confidence, Finding, Occurrence, Result, Rule, Severity, Status, Verdict } from "../terms.ts";
+import type {
+  CommitInfo,
+  Confidence,
+  Facts,
+  Finding,
+  Occurrence,
+  Result,
+  Rule,
+  Severity,
+  Status,
+  Verdict,
+} from "../terms.ts";
 import { compareFindings, compareOccurrences } from "../triage/order.ts";
+import { statusRank } from "./notes.ts";
 import { skipsOf } from "./skips.ts";
 import { newestSweep } from "./status.ts";
 import { findings, places, sweeps, targets, visits } from "./store/schema.ts";
@@ -96,12 +108,11 @@ export const repositoryOf = ({ name }: Pick<TargetRow, "name">): string => name.
 const bySight = (one: Sight, other: Sight): number =>
   since(one.place).getTime() - since(other.place).getTime() || (one.target.name < other.target.name ? -1 : 1);
 
-const rank: Readonly<Record<Status, number>> = { present: 0, uncommitted: 1, removed: 2, unreachable: 3 };
 const weight: Readonly<Record<Verdict, number>> = { new: 0, known: 1, allowed: 2 };
 
 /** A finding of the store as a finding for reports. Its secret is the redacted form and has no bytes. */
 function findingOf({ finding, sights }: Known): Finding {
-  const ranked = [...sights].sort((one, other) => rank[one.place.status] - rank[other.place.status]);
+  const ranked = [...sights].sort((one, other) => statusRank[one.place.status] - statusRank[other.place.status]);
   const [main] = ranked;
   const [verdict] = sights.map(({ place }) => place.verdict).sort((one, other) => weight[one] - weight[other]);
   const reason = sights.find(({ place }) => place.verdict === verdict)?.place.verdictReason ?? undefined;
@@ -134,12 +145,14 @@ function findingOf({ finding, sights }: Known): Finding {
   };
 }
 
-function whereabouts(sights: readonly Sight[]): { repositories: number; owners: string; lastSeen: string } {
+function whereabouts(sights: readonly Sight[]): Facts {
+  const further = sights.reduce((sum, { place }) => sum + place.further, 0);
   const seen = Math.max(...sights.map(({ place }) => place.lastSeen.getTime()));
   return {
     repositories: new Set(sights.map(({ target }) => repositoryOf(target))).size,
     owners: [...new Set(sights.map(({ target }) => target.owner))].sort().join(", "),
     lastSeen: new Date(seen).toISOString().slice(0, 10),
+    ...(further > 0 && { furtherPlaces: further }),
   };
 }
 

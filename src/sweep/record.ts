@@ -4,19 +4,13 @@
  * everything stands, or it had lost it and nothing does.
  */
 import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
-import { veiled } from "../report/veil.ts";
-import type { CommitInfo, Finding, Occurrence, Result } from "../terms.ts";
 import { type CountedSkip, countedSkips } from "./counted-skips.ts";
 import type { Memory } from "./memory.ts";
+import { joinedPlaces, type Note, type NotedPlace } from "./notes.ts";
 import type { Job } from "./queue.ts";
 import { findings, places, targets, type VisitState, visits } from "./store/schema.ts";
 import type { Database, Store } from "./store/store.ts";
-
-/** A finding as the store keeps it: without its secret. */
-export interface Note {
-  readonly finding: typeof findings.$inferInsert;
-  readonly place: Omit<typeof places.$inferInsert, "targetId" | "firstSweep" | "lastSweep">;
-}
+import { type Vanished, writeVanished } from "./vanished-texts.ts";
 
 /** What a visit made of its target. */
 export interface Outcome {
@@ -27,8 +21,13 @@ export interface Outcome {
   readonly transport?: "clone" | "fetch" | "none";
   readonly calls?: number;
   readonly notes?: readonly Note[];
-  /** Places of earlier visits that are as they were. "all": none was looked at again, and none had to be. */
-  readonly standing?: "all" | "found";
+  /**
+   * Places of earlier visits that are as they were. "all": none was looked at again, and none had to be. "present": of
+   * these, those where the secret still stands. "found": those that were told anew, and no others.
+   */
+  readonly standing?: "all" | "present" | "found";
+  /** Texts in which secrets stand no more. */
+  readonly vanished?: readonly Vanished[];
   /** All of the target was read, so that what is told of a place now is all there is to tell. */
   readonly whole?: boolean;
   /** What to remember; absent: as before. */
@@ -37,46 +36,6 @@ export interface Outcome {
   readonly rules?: string;
 }
 
-/** The findings of a result, secrets taken out of them and of every string around them. */
-export function notesOf(result: Result, sweep: number): Note[] {
-  return veiled(result).findings.map((finding) => noteOf(finding, sweep));
-}
-
-function noteOf(finding: Finding, sweep: number): Note {
-  const { fingerprint, rule, introduced, removed, verdictReason } = finding;
-  return {
-    finding: {
-      fingerprint,
-      rule: rule.id,
-      name: rule.name,
-      provider: rule.provider,
-      kind: rule.kind,
-      generic: rule.generic,
-      severity: rule.severity,
-      confidence: finding.confidence,
-      score: finding.score,
-      secret: finding.secret?.redacted ?? null,
-      facts: finding.facts,
-      revoke: rule.revoke ?? null,
-      components: finding.components.map(({ rule, secret }) => ({ rule, secret: secret.redacted })),
-      firstSweep: sweep,
-    },
-    place: {
-      fingerprint,
-      status: finding.status,
-      verdict: finding.verdict,
-      verdictReason: verdictReason ?? null,
-      introduced: introduced ?? null,
-      removed: removed ?? null,
-      refs: finding.refs,
-      occurrences: finding.occurrences.slice(0, mostOccurrences),
-    },
-  };
-}
-
-/** Occurrences kept of one finding in one target: a key in every commit of ten years needs no ten thousand rows. */
-const mostOccurrences = 100;
-
 /** Ends `job`, the visit of target `target`, with what it brought. Throws `LeaseLost`, and nothing is written. */
 export async function record(store: Store, job: Job, outcome: Outcome): Promise<void> {
   const target = Number(job.subject);
@@ -84,8 +43,9 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
     await store.queue.done(job, tx);
     const { notes = [], standing = "found", whole = false } = outcome;
     await writeNotes(tx, notes, { target, sweep: job.sweep, whole });
-    if (standing === "all") await stand(tx, target, job.sweep);
-    if (whole && outcome.state === "read") await miss(tx, target, notes);
+    await writeVanished(tx, target, outcome.vanished ?? []);
+    if (standing !== "found") await stand(tx, target, job.sweep, standing);
+    if (whole) await miss(tx, target, notes);
     await tx
       .update(visits)
       .set({
@@ -141,7 +101,7 @@ export async function writeNotes(
           lastSeen: sql`now()`,
         },
       });
-    const joined = join(before.get(place.fingerprint), place, whole);
+    const joined = joinedPlaces(before.get(place.fingerprint), place, whole);
     await tx
       .insert(places)
       .values({ ...joined, targetId: target, firstSweep: sweep, lastSweep: sweep })
@@ -154,9 +114,11 @@ export async function writeNotes(
 
 const byFingerprint = (one: Note, other: Note): number => (one.place.fingerprint < other.place.fingerprint ? -1 : 1);
 
-type Place = Note["place"];
-
-async function placesOf(tx: Database, target: number, notes: readonly Note[]): Promise<ReadonlyMap<string, Place>> {
+async function placesOf(
+  tx: Database,
+  target: number,
+  notes: readonly Note[],
+): Promise<ReadonlyMap<string, NotedPlace>> {
   if (notes.length === 0) return new Map();
   const names = notes.map(({ place }) => place.fingerprint);
   const rows = await tx
@@ -166,33 +128,14 @@ async function placesOf(tx: Database, target: number, notes: readonly Note[]): P
   return new Map(rows.map((row) => [row.fingerprint, row]));
 }
 
-/**
- * A place as it was told before and as it is told now. What was read before may have vanished since, so the earlier
- * beginning stays; and where only what is new was read, so do the other occurrences.
- */
-function join(before: Place | undefined, now: Place, whole: boolean): Place {
-  if (before === undefined) return now;
-  const introduced = earlier(before.introduced ?? undefined, now.introduced ?? undefined) ?? null;
-  if (whole) return { ...now, introduced };
-  const known = new Set(now.occurrences.map(whereabouts));
-  const others = before.occurrences.filter((occurrence) => !known.has(whereabouts(occurrence)));
-  return { ...now, introduced, occurrences: [...now.occurrences, ...others].slice(0, mostOccurrences) };
-}
-
-const whereabouts = ({ where, path, member }: Occurrence): string => `${where}\0${path}\0${member}`;
-
-function earlier(one: CommitInfo | undefined, other: CommitInfo | undefined): CommitInfo | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return Date.parse(one.date) <= Date.parse(other.date) ? one : other;
-}
-
 /** All that was there when a target was last read stands as it was. What had vanished by then is not seen anew. */
-async function stand(tx: Database, target: number, sweep: number): Promise<void> {
+async function stand(tx: Database, target: number, sweep: number, which: "all" | "present"): Promise<void> {
   const read = tx
     .select({ at: sql`coalesce(${targets.readAt}, '-infinity')` })
     .from(targets)
     .where(eq(targets.id, target));
-  const seen = and(eq(places.targetId, target), sql`${places.lastSeen} >= (${read})`);
+  const meant = which === "present" ? eq(places.status, "present") : undefined;
+  const seen = and(eq(places.targetId, target), sql`${places.lastSeen} >= (${read})`, meant);
   const mine = tx.select({ name: places.fingerprint }).from(places).where(seen);
   await tx.update(findings).set({ lastSeen: sql`now()` }).where(inArray(findings.fingerprint, mine));
   await tx.update(places).set({ lastSweep: sweep, lastSeen: sql`now()` }).where(seen);

@@ -1,6 +1,6 @@
 /** A visit to something that git clones: a repository, a wiki, a gist. */
 import { and, eq } from "drizzle-orm";
-import { fetchObjects, lsRemote, mirrorRefs, objectsHere, type RemoteRefs } from "../git/fetch.ts";
+import { lsRemote, mirrorRefs, objectsHere, type RemoteRefs } from "../git/fetch.ts";
 import type { RemoteOptions } from "../git/remote.ts";
 import { scan } from "../scan.ts";
 import { networkOf } from "../sources/network.ts";
@@ -8,8 +8,10 @@ import type { Skip } from "../terms.ts";
 import type { Mirror } from "./clones.ts";
 import type { Desk } from "./desk.ts";
 import { inherited, parentOf } from "./forks.ts";
+import { type Fetched, fetchLost, type Lost, lostHeads } from "./lost-heads.ts";
 import { type KnownPlace, type Memory, type Part, partToRead, refsDigest } from "./memory.ts";
-import { notesOf, type Outcome } from "./record.ts";
+import { notesOf } from "./notes.ts";
+import type { Outcome } from "./record.ts";
 import { rulesToRead } from "./rules.ts";
 import { places, rulepacks, type targets } from "./store/schema.ts";
 
@@ -28,10 +30,11 @@ export async function visitRepository(target: TargetRow, desk: Desk, signal: Abo
   const remote = { ...networkOf(desk.env, target.url), signal, ...(login && { login }) };
   const visit: Visit = { desk, target, remote, signal };
   const refs = await lsRemote(target.url, remote);
-  const lost = await lostHeads(visit);
+  const lost = await lostHeads(desk, target, signal);
   const isCurrent = target.readRules === desk.rules.hash && target.memory.refs === refsDigest(refs.refs);
   if (isCurrent && lost.fresh.length === 0) {
-    return { state: "unchanged", standing: "all", memory: { ...target.memory, ...lost.memory } };
+    const end = lost.faults.length === 0 ? ({ state: "unchanged" } as const) : endOf(lost.faults);
+    return { ...end, skips: lost.faults, standing: "all", memory: { ...target.memory, ...lost.memory } };
   }
   const bytes = target.kilobytes === null ? undefined : target.kilobytes * 1000;
   const mirror = await desk.clones.open({
@@ -47,22 +50,6 @@ export async function visitRepository(target: TargetRow, desk: Desk, signal: Abo
   }
 }
 
-interface Lost {
-  /** Commits that are named for the first time. */
-  readonly fresh: readonly string[];
-  readonly memory: Pick<Memory, "lost" | "lostCursor">;
-}
-
-/** Heads that the forge remembers and no ref leads to. */
-async function lostHeads({ desk, target, signal }: Visit): Promise<Lost> {
-  const { forge, scope } = desk;
-  if (!forge || !scope.surfaces.dangling || target.kind !== "repository") return { fresh: [], memory: {} };
-  const known = target.memory.lost ?? [];
-  const { ids, cursor } = await forge.lostHeads(target.name, target.memory.lostCursor ?? {}, signal);
-  const fresh = ids.filter((id) => !known.includes(id));
-  return { fresh, memory: { lost: [...known, ...fresh], lostCursor: cursor } };
-}
-
 interface Reading extends Visit {
   readonly refs: RemoteRefs;
   readonly lost: Lost;
@@ -72,67 +59,63 @@ async function readMirror(mirror: Mirror, reading: Reading): Promise<Outcome> {
   const { desk, lost, signal } = reading;
   const refs = await mirrorRefs(mirror.dir);
   const here = [...new Set(refs.values())];
-  const absent = await fetchLost(mirror.dir, reading);
   const base = await baseOf(mirror.dir, here, reading);
-  const part: Part = lost.fresh.length > absent.length ? { kind: "all", why: "a lost head came along" } : base.part;
-  const memory: Memory = { refs: refsDigest(refs), tips: here, ...lost.memory };
+  const { part, enable, ...heads } = await withLostHeads(mirror.dir, base, reading);
+  const memory: Memory = { refs: refsDigest(refs), tips: here, ...heads.memory };
   const done = { transport: mirror.transport, memory, rules: desk.rules.hash } as const;
-  const passed = absent.map(notGivenOut);
-  if (part.kind === "nothing") {
-    return { state: "read", skips: passed, notes: base.notes, standing: "all", ...done };
-  }
+  const passed = [...lost.faults, ...heads.skips];
+  // A head that could not be had is remembered as such: all the rest was read, and is not read again for its sake.
+  const end = endOf(passed);
+  if (part.kind === "nothing") return { ...end, skips: passed, notes: base.notes, standing: "all", ...done };
   const result = await scan({
     command: "git",
     paths: [mirror.dir],
-    plan: { ...desk.plan, enable: base.enable ?? desk.plan.enable, ...(part.kind === "new" && { range: part.range }) },
+    plan: { ...desk.plan, enable: enable ?? desk.plan.enable, ...(part.kind === "new" && { range: part.range }) },
     env: {},
     signal,
     now: desk.now,
   });
   signal.throwIfAborted();
   const notes = [...base.notes, ...notesOf(result, desk.sweep)];
-  const found = { notes, bytes: result.tally.bytes, transport: mirror.transport, skips: [...result.skips, ...passed] };
-  const whole = part.kind === "all" && base.enable === undefined;
+  const skips = [...result.skips, ...passed];
+  const found = { notes, bytes: result.tally.bytes, transport: mirror.transport, skips };
+  const whole = part.kind === "all" && enable === undefined;
   const standing = whole ? "found" : "all";
   // What could not be read is tried again next time: it is not remembered as read.
-  if (!result.complete) return { state: "incomplete", reason: faultsOf(result.skips), standing, ...found };
-  return { state: "read", whole, standing, ...found, ...done };
+  if (!result.complete) return { ...endOf(skips), standing, ...found };
+  return { ...end, whole, standing, ...found, ...done };
 }
 
-const notGivenOut = (commit: string): Skip => ({
-  commit,
-  by: "policy",
-  reason: "the forge remembers this lost head and gives it out no more",
-});
+/** How a visit ends that passed over so much. */
+function endOf(skips: readonly Skip[]): Pick<Outcome, "state" | "reason"> {
+  const isWhole = skips.every(({ by }) => by === "policy");
+  return isWhole ? { state: "read" } : { state: "incomplete", reason: faultsOf(skips) };
+}
+
+interface WithLostHeads extends Pick<Base, "part" | "enable">, Omit<Fetched, "here"> {}
+
+/** What is to be read of a mirror once its lost heads are in it: a new one has all of it read, under all rules. */
+async function withLostHeads(
+  dir: string,
+  { part, enable }: Base,
+  { desk, target, lost, remote }: Reading,
+): Promise<WithLostHeads> {
+  const from = { dir, target, remote, forge: desk.forge };
+  const fresh = await fetchLost(lost.fresh, lost.memory, from);
+  const isNew = fresh.here.length > 0;
+  if (!isNew && part.kind !== "all") return { part, ...fresh, ...(enable && { enable }) };
+  // Whoever reads all reads what was lost before, too.
+  const before = await fetchLost(lost.memory.lost ?? [], fresh.memory, from);
+  const skips = [...fresh.skips, ...before.skips];
+  const { memory } = before;
+  if (isNew) return { part: { kind: "all", why: "a lost head came along" }, memory, skips };
+  return { part, memory, skips, ...(enable && { enable }) };
+}
 
 function faultsOf(skips: readonly Skip[]): string {
   const faults = skips.filter(({ by }) => by === "fault");
   const [first] = faults;
   return faults.length === 1 ? `${first?.reason}` : `${faults.length} faults, the first: ${first?.reason}`;
-}
-
-/** Brings lost heads into the mirror; returns those that are not to be had any more. */
-async function fetchLost(dir: string, { target, lost, remote }: Reading): Promise<readonly string[]> {
-  const wanted = [...new Set([...(target.memory.lost ?? []), ...lost.fresh])];
-  const here = await objectsHere(dir, wanted);
-  const missing = wanted.filter((id) => !here.has(id));
-  if (missing.length === 0) return [];
-  const fetched = await fetchObjects(dir, target.url, missing, remote).then(
-    () => true,
-    () => false,
-  );
-  if (fetched) return [];
-  const absent: string[] = [];
-  // One that is not to be had spoils the whole request, so each is asked for alone.
-  for (const id of missing) {
-    try {
-      await fetchObjects(dir, target.url, [id], remote);
-    } catch (error) {
-      if (!(error instanceof Error && /not our ref|upload-pack/i.test(error.message))) throw error;
-      absent.push(id);
-    }
-  }
-  return absent.filter((id) => lost.fresh.includes(id));
 }
 
 interface Base {
@@ -166,9 +149,9 @@ async function baseOf(dir: string, now: readonly string[], reading: Reading): Pr
 
 /** Places of findings in a target. */
 async function knownPlaces({ store }: Desk, target: number): Promise<KnownPlace[]> {
-  const { fingerprint, occurrences } = places;
+  const { fingerprint, occurrences, further } = places;
   return store.db
-    .select({ fingerprint, occurrences })
+    .select({ fingerprint, occurrences, further })
     .from(places)
     .where(and(eq(places.targetId, target)));
 }

@@ -16,7 +16,11 @@ export async function skipsOf(store: Store, sweep: number): Promise<readonly Tol
   const faults = (await failuresOf(store, sweep)).map(
     ({ name, reason }): ToldSkip => ({ skip: { path: name, by: "fault", reason }, all: 1 }),
   );
-  const chosen = [...(await excluded(store, sweep)), ...(await passedOver(store, sweep))];
+  const chosen = [
+    await excluded(store, sweep),
+    await withoutAccount(store, sweep),
+    await passedOver(store, sweep),
+  ].flat();
   return [...faults, ...(await unfinished(store, sweep)), ...chosen];
 }
 
@@ -34,6 +38,20 @@ async function excluded({ db }: Store, sweep: number): Promise<ToldSkip[]> {
     sql`SELECT reason, count(*)::int AS "all" FROM leaksweep.visit WHERE sweep_id = ${sweep} AND state = 'excluded' GROUP BY reason ORDER BY reason`,
   );
   return rows.map(({ reason, all }) => ({ skip: { by: "policy", reason: `${all} left out: ${reason}` }, all }));
+}
+
+/** Authors who have no repositories of their own here. One who wrote in two repositories counts twice. */
+async function withoutAccount({ db }: Store, sweep: number): Promise<ToldSkip[]> {
+  const [row] = await rowsOf<{ all: number; lists: number }>(
+    db,
+    sql`SELECT coalesce(sum(nameless), 0)::int AS "all", count(*)::int AS lists
+        FROM leaksweep.listing WHERE sweep_id = ${sweep} AND state = 'done' AND nameless > 0`,
+  );
+  if (!row || row.all === 0) return [];
+  const where = row.lists === 1 ? "1 repository" : `${row.lists} repositories`;
+  const who = row.all === 1 ? "1 commit author" : `${row.all} commit authors`;
+  const reason = `${who} in ${where} without an account on this forge, who can have nothing of their own there`;
+  return [{ skip: { by: "policy", reason }, all: row.all }];
 }
 
 /** Reasons of policy that are told each for itself. */

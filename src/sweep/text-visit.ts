@@ -2,24 +2,19 @@
  * A visit to texts that people wrote on a forge. They are read page by page into a folder of our own and scanned there
  * as files, so that they meet the same rules as everything else; who wrote what, where and when is put back afterwards.
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { eq } from "drizzle-orm";
-import { temporaryFolder } from "../git/temporary.ts";
-import { scan } from "../scan.ts";
-import { type ForgeText, Later, type TextCursor, type TextKind, type TextPage, Unreadable } from "../sources/forge.ts";
-import type { CommitInfo, Occurrence, Skip } from "../terms.ts";
+import { Later, type TextCursor, type TextKind, type TextPage, Unreadable } from "../sources/forge.ts";
+import type { Skip } from "../terms.ts";
 import { type CountedSkip, countedSkips } from "./counted-skips.ts";
 import type { Desk } from "./desk.ts";
 import type { Progress } from "./memory.ts";
 import type { Pause } from "./pause.ts";
-import { type Note, notesOf, type Outcome } from "./record.ts";
+import type { Outcome } from "./record.ts";
 import type { TargetRow } from "./repository-visit.ts";
 import { rulesToRead } from "./rules.ts";
 import { rulepacks } from "./store/schema.ts";
-
-/** Bytes of texts that are scanned in one go. */
-const lotBytes = 16_000_000;
+import { Lot } from "./text-lot.ts";
+import { type Asked, deleted, rewritten, standingSecrets } from "./vanished-texts.ts";
 
 /** Pages after which what was read is put on record, so that no kill and no fault can cost more than that. */
 const mostPages = 500;
@@ -32,19 +27,39 @@ export async function visitTexts(target: TargetRow, desk: Desk, signal: AbortSig
   if (!desk.forge) throw new Unreadable("its forge is not asked in this sweep");
   const begun = await begunOf(target, desk);
   const lot = new Lot(desk, signal);
-  const pages = desk.forge.texts({ kind: target.kind as TextKind, url: target.url }, begun.cursor, signal);
-  const { cursor, skips, until } = await readInto(lot, pages, begun.cursor);
-  const { notes, bytes, texts, skips: unread } = await lot.end();
+  const place = { kind: target.kind as TextKind, url: target.url };
+  const { cursor, skips, until } = await readInto(lot, desk.forge.texts(place, begun.cursor, signal), begun.cursor);
+  const read = await lot.end();
+  const secrets = await standingSecrets(desk, target.id);
+  const changed = rewritten(secrets, read);
   const progress: Progress = {
+    ...begun,
     sweep: desk.sweep,
     cursor,
-    skips: countedSkips(faultsFirst([...begun.skips, ...skips, ...unread])),
-    bytes: begun.bytes + bytes,
-    texts: begun.texts + texts,
+    skips: countedSkips(faultsFirst([...begun.skips, ...skips, ...read.skips])),
+    bytes: begun.bytes + read.bytes,
+    texts: begun.texts + read.paths.size,
   };
-  if (until) return { until, notes, memory: { ...target.memory, progress } };
-  return { notes, ...outcomeOf(progress, desk.rules.hash) };
+  const { notes } = read;
+  if (until) return { until, notes, vanished: changed, memory: { ...target.memory, progress } };
+  const outcome = outcomeOf(progress, desk.rules.hash);
+  if (outcome.state === "incomplete") return { notes, vanished: changed, ...outcome };
+  const ask = desk.forge.standing(place);
+  const asked = await deleted(secrets, { ask, read: read.paths, signal, ...askedOf(target, progress) });
+  const vanished = [...changed, ...asked.vanished];
+  const { etags, last } = asked;
+  if (asked.until) {
+    const memory = { ...target.memory, etags, progress: { ...progress, ...(last !== undefined && { asked: last }) } };
+    return { until: asked.until, notes, vanished, memory };
+  }
+  const state = vanished.length > 0 ? "read" : outcome.state;
+  return { notes, vanished, ...outcome, state, memory: { texts: cursor, etags } };
 }
+
+const askedOf = ({ memory: { etags = {} } }: TargetRow, { asked }: Progress): Asked => ({
+  etags,
+  ...(asked !== undefined && { last: asked }),
+});
 
 /** Reads pages into a lot until there are no more, the lot is full or the forge asks to wait, which ends in `until`. */
 async function readInto(
@@ -80,11 +95,11 @@ const faultsFirst = (skips: readonly CountedSkip[]): readonly CountedSkip[] => [
 ];
 
 /** What a visit came to that has read all. With a fault in it nothing is remembered, and all is read again next time. */
-function outcomeOf({ cursor, skips, bytes, texts }: Progress, rules: string): Outcome {
-  const found = { bytes, skips, standing: "all" } as const;
+function outcomeOf({ skips, bytes, texts }: Progress, rules: string): Outcome {
+  const found = { bytes, skips, standing: "present" } as const;
   const fault = skips.find(({ by }) => by === "fault");
   if (fault) return { state: "incomplete", reason: fault.reason, ...found };
-  return { state: texts === 0 ? "unchanged" : "read", memory: { texts: cursor }, rules, ...found };
+  return { state: texts === 0 ? "unchanged" : "read", rules, ...found };
 }
 
 /** Where to begin: where this visit paused; where the last one ended; at the start, when rules have changed. */
@@ -100,99 +115,3 @@ async function begunOf({ readRules, memory }: TargetRow, { store, sweep, rules }
   // them are looked for: texts that are new since then come in between, and those nobody has looked at.
   return changed !== "all" && changed.length === 0 ? goesOn : { ...nothing, cursor: {} };
 }
-
-/** Texts on their way through the scanner. */
-class Lot {
-  readonly #desk: Desk;
-  readonly #signal: AbortSignal;
-  readonly #notes = new Map<string, Note>();
-  readonly #skips: Skip[] = [];
-  #held: ForgeText[] = [];
-  #heldBytes = 0;
-  #bytes = 0;
-  #texts = 0;
-
-  constructor(desk: Desk, signal: AbortSignal) {
-    this.#desk = desk;
-    this.#signal = signal;
-  }
-
-  async add(texts: readonly ForgeText[]): Promise<void> {
-    for (const text of texts) {
-      this.#held.push(text);
-      this.#heldBytes += text.body.length;
-      if (this.#heldBytes > lotBytes) await this.#scan();
-    }
-  }
-
-  /** Whether as much was read as is scanned in one go. */
-  get isFull(): boolean {
-    return this.#texts > 0;
-  }
-
-  async end(): Promise<{ notes: Note[]; bytes: number; texts: number; skips: readonly Skip[] }> {
-    await this.#scan();
-    return { notes: [...this.#notes.values()], bytes: this.#bytes, texts: this.#texts, skips: this.#skips };
-  }
-
-  async #scan(): Promise<void> {
-    const texts = new Map(this.#held.map((text) => [text.path, text]));
-    if (texts.size === 0) return;
-    this.#held = [];
-    this.#heldBytes = 0;
-    const { plan, sweep, now } = this.#desk;
-    const folder = await temporaryFolder();
-    try {
-      for (const { path, body } of texts.values()) await writeText(join(folder, path), body);
-      const result = await scan({
-        command: "dir",
-        paths: [folder],
-        plan,
-        env: {},
-        signal: this.#signal,
-        now,
-      });
-      this.#signal.throwIfAborted();
-      this.#bytes += result.tally.bytes;
-      this.#texts += texts.size;
-      this.#skips.push(...result.skips);
-      for (const note of notesOf(result, sweep)) this.#keep(attributed(note, texts));
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-
-  /** One secret can be in texts of several lots. */
-  #keep(note: Note): void {
-    const { fingerprint } = note.place;
-    const before = this.#notes.get(fingerprint);
-    if (!before) return void this.#notes.set(fingerprint, note);
-    const occurrences = [...before.place.occurrences, ...note.place.occurrences];
-    const introduced = earliest([before.place.introduced, note.place.introduced].flatMap((info) => info ?? []));
-    this.#notes.set(fingerprint, {
-      ...before,
-      place: { ...before.place, occurrences, introduced: introduced ?? null },
-    });
-  }
-}
-
-async function writeText(file: string, body: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, body, { mode: 0o600 });
-}
-
-/** A note with the pages and the author of the texts that it is about. */
-function attributed({ finding, place }: Note, texts: ReadonlyMap<string, ForgeText>): Note {
-  const occurrences = place.occurrences.map((occurrence: Occurrence) => {
-    const url = texts.get(occurrence.path)?.url ?? null;
-    return { ...occurrence, url, commit: null, blob: null };
-  });
-  const written = place.occurrences.flatMap(({ path }) => texts.get(path) ?? []);
-  const introduced = earliest(
-    written.map(({ date, author }) => ({ commit: "", date, author: { name: author, email: "" } })),
-  );
-  return { finding, place: { ...place, occurrences, introduced: introduced ?? null } };
-}
-
-const earliest = (infos: readonly CommitInfo[]): CommitInfo | undefined =>
-  [...infos].sort((one, other) => Date.parse(one.date) - Date.parse(other.date))[0];

@@ -6,16 +6,20 @@ import { sh, story } from "../kit.ts";
 const { signal } = new AbortController();
 const begun = "git init -q -b main .; echo key > app.env; echo x > x; commit One";
 const tips = (dir: string): string[] => sh(dir, "git for-each-ref --format='%(objectname)'").split("\n");
-const place = (dir: string) => ({
+const place = (dir: string, further = 0) => ({
   fingerprint: "ls1:a",
+  further,
   occurrences: [{ path: "app.env", blob: sh(dir, "git rev-parse HEAD:app.env") } as never],
 });
 
 /** What of a repository is to be read after `change`, when all of it was read before. */
-async function partAfter(change: string, { isKnown }: { isKnown: boolean }): Promise<string> {
+async function partAfter(
+  change: string,
+  { isKnown, further }: { isKnown: boolean; further?: number },
+): Promise<string> {
   const dir = story(begun);
   const before = tips(dir);
-  const known = isKnown ? [place(dir)] : [];
+  const known = isKnown ? [place(dir, further)] : [];
   sh(dir, change);
   const part = await partToRead({ dir: join(dir, ".git"), now: tips(dir), before, known, signal });
   if (part.kind !== "new") return part.kind;
@@ -38,6 +42,13 @@ describe("of a repository that was read before", () => {
     ["all, when history with it was pushed away", "git commit -q --amend -m Other", "all"],
   ])("with a finding in it is read %s", async (_, change, part) => {
     expect(await partAfter(change, { isKnown: true })).toBe(part);
+  });
+
+  it.each([
+    ["all, when anything came", "echo y > y; commit Two", "all"],
+    ["nothing, when nothing came", "true", "nothing"],
+  ])("with a finding whose places are not all remembered is read %s", async (_, change, part) => {
+    expect(await partAfter(change, { isKnown: true, further: 1 })).toBe(part);
   });
 
   it("nothing is known without tips that are still there", async () => {

@@ -30,6 +30,8 @@ export interface App {
   readonly id: string;
   readonly publicKey: KeyObject;
   readonly installations: Readonly<Record<string, number>>;
+  /** Names of the repositories that it may read, where these are not all. */
+  readonly given?: readonly string[];
 }
 
 export interface Owner {
@@ -199,6 +201,11 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
   if (text !== undefined) return send(200, text);
   const elsewhere = standIn.redirects.get(path);
   if (elsewhere !== undefined) return send(302, "", { location: elsewhere });
+  const listed = oneOfList(path, standIn);
+  if (listed) {
+    const etag = `"${createHash("sha1").update(JSON.stringify(listed)).digest("hex")}"`;
+    return request.headers["if-none-match"] === etag ? send(304, "", { etag }) : send(200, listed, { etag });
+  }
   const single = one(path, standIn);
   if (single)
     return single.moved
@@ -207,7 +214,10 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
   const all = list(path, standIn);
   if (!all) return send(404, { message: "Not Found" });
   const since = url.searchParams.get("since");
-  const wanted = since === null ? all : all.filter((each) => (each as { updated_at: string }).updated_at >= since);
+  const isWanted = (each: { updated_at?: string; type?: string }): boolean =>
+    (since === null || (each.updated_at ?? "") >= since) &&
+    (each.type !== "Anonymous" || url.searchParams.get("anon") === "1");
+  const wanted = all.filter(isWanted);
   const page = Number(url.searchParams.get("page") ?? 1);
   const size = Math.min(Number(url.searchParams.get("per_page") ?? 30), pageSize);
   const body = wanted.slice((page - 1) * size, page * size);
@@ -220,7 +230,8 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
     ...(page * size < wanted.length && { link: `<${next.href}>; rel="next"` }),
   };
   if (request.headers["if-none-match"] === etag) return send(304, "", headers);
-  send(200, body, headers);
+  const wrapped = path === "/installation/repositories" ? { total_count: wanted.length, repositories: body } : body;
+  send(200, wrapped, headers);
 }
 
 /** What the API says to an App that proves who it is: a token signed with its key, good for ten minutes at most. */
@@ -309,16 +320,30 @@ function one(
   return { body: { ...repoBody(repo, hub.origin), ...(parent && { parent: repoBody(parent, hub.origin) }) } };
 }
 
+/** What stands in a list, asked for by its number or id. */
+function oneOfList(path: string, { lists }: StandIn): object | undefined {
+  const [, parent = "", id] = /^(.+)\/(\d+)$/.exec(path) ?? [];
+  return lists.get(parent)?.find((each) => {
+    const { number, id: own } = each as { number?: number; id?: number };
+    return id === String(number ?? own);
+  });
+}
+
 const reposOf = (owner: string, repos: StandIn["repos"]): Repo[] =>
   [...repos.values()].filter(({ name }) => name.startsWith(`${owner}/`)).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 function list(path: string, standIn: StandIn): readonly object[] | undefined {
-  const { owners, repos, lists, hub, account } = standIn;
+  const { owners, repos, lists, hub, account, app } = standIn;
   const known = lists.get(path);
   if (known) return known;
   const [, login = "", what = ""] = /^\/(?:orgs|users)\/([^/]+)\/([a-z_]+)$/.exec(path) ?? [];
   const owner = owners.get(login);
   if (path === "/user/repos" && account) return reposOf(account, repos).map((repo) => repoBody(repo, hub.origin));
+  if (path === "/installation/repositories" && app)
+    return Object.keys(app.installations)
+      .flatMap((login) => reposOf(login.toLowerCase(), repos))
+      .filter((repo) => app.given?.includes(repo.name) ?? true)
+      .map((repo) => repoBody(repo, hub.origin));
   // Of a person everybody is shown what is public.
   const shown = (repo: Repo): boolean => owner?.kind === "org" || !repo.private;
   if (what === "repos" && owner)

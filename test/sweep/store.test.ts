@@ -1,11 +1,31 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
 import { getTableColumns, getTableName, sql } from "drizzle-orm";
+import { drizzle as onServer } from "drizzle-orm/node-postgres";
+import { migrate as migrateServer } from "drizzle-orm/node-postgres/migrator";
+import { drizzle as onFolder } from "drizzle-orm/pglite";
+import { migrate as migrateFolder } from "drizzle-orm/pglite/migrator";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { LeaseLost, trialPriority } from "../../src/sweep/queue.ts";
 import * as tables from "../../src/sweep/store/schema.ts";
-import { openStore, rowsOf, type Store, storePlace } from "../../src/sweep/store/store.ts";
+import { migrationsFolder, openStore, rowsOf, type Store, storePlace } from "../../src/sweep/store/store.ts";
+import { tempDir } from "../kit.ts";
 import { hasPostgres, type Postgres, startPostgres } from "./stores.ts";
 
 const job = (sweep: number, subject: string) => ({ sweep, subject });
@@ -108,11 +128,81 @@ function contract(open: () => Promise<Store>): void {
   });
 }
 
+/** A folder with the first `count` migrations alone: those of an older leaksweep. */
+function olderMigrations(count: number): string {
+  const folder = tempDir();
+  const journal = JSON.parse(readFileSync(join(migrationsFolder(), "meta/_journal.json"), "utf8"));
+  const entries: { tag: string }[] = journal.entries.slice(0, count);
+  for (const { tag } of entries) copyFileSync(join(migrationsFolder(), `${tag}.sql`), join(folder, `${tag}.sql`));
+  mkdirSync(join(folder, "meta"));
+  writeFileSync(join(folder, "meta/_journal.json"), JSON.stringify({ ...journal, entries }));
+  return folder;
+}
+
+/** What a store of the first leaksweep holds: targets that were read, and in them findings with so many occurrences. */
+const firstStore = `
+  INSERT INTO leaksweep.rulepack VALUES ('r', '{}');
+  INSERT INTO leaksweep.target (id, key, kind, name, owner, url, read_rules, memory) VALUES
+    (1, 'a', 'repository', 'acme/few', 'acme', 'u', 'r', '{"refs": "x"}'),
+    (2, 'b', 'repository', 'acme/many', 'acme', 'u', 'r', '{"refs": "x"}'),
+    (4, 'd', 'releases', 'acme/few#releases', 'acme', 'u', 'r', '{"texts": {"releases.etag": "t", "x": "y"}}'),
+    (3, 'c', 'discussions', 'acme/few#discussions', 'acme', 'u', 'r', '{"texts": {}, "progress": {}}');
+  INSERT INTO leaksweep.finding
+    (fingerprint, rule, name, provider, kind, generic, severity, confidence, score, facts, first_sweep)
+    VALUES ('ls1:a', 'x', 'X', 'x', 'secret', false, 'high', 'high', 1, '{}', 1);
+  INSERT INTO leaksweep.place
+    (fingerprint, target_id, status, verdict, refs, occurrences, first_sweep, last_sweep)
+    SELECT 'ls1:a', id, 'present', 'new', '[]',
+           (SELECT jsonb_agg('{}'::jsonb) FROM generate_series(1, CASE id WHEN 1 THEN 99 ELSE 100 END)), 1, 1
+    FROM leaksweep.target WHERE kind = 'repository';`;
+
+/** A store that the first leaksweep made, opened by this one: it is whole, and what may have been cut is read again. */
+async function expectMigrated(store: Store): Promise<void> {
+  const rows = await store.db.select().from(tables.targets).orderBy(tables.targets.id);
+  expect(rows.map(({ name, readRules, memory }) => [name, readRules, memory])).toEqual([
+    ["acme/few", "r", { refs: "x" }],
+    ["acme/many", null, { refs: "x" }],
+    ["acme/few#discussions", null, { texts: {} }],
+    ["acme/few#releases", "r", { texts: { x: "y" } }],
+  ]);
+  const kept = await store.db.select().from(tables.places).orderBy(tables.places.targetId);
+  expect(kept.map(({ occurrences, further }) => [occurrences.length, further])).toEqual([
+    [99, 0],
+    [100, 0],
+  ]);
+}
+
 describe("a store in a folder", () => {
   const folder = mkdtempSync(join(tmpdir(), "leaksweep-store-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, "store");
   contract(() => openStore({ kind: "folder", path }));
+
+  it("of the first leaksweep is migrated, and loses nothing", async () => {
+    const path = join(tempDir(), "first");
+    mkdirSync(path);
+    const engine = await PGlite.create({ dataDir: join(path, "database") });
+    await migrateFolder(onFolder(engine), { migrationsFolder: olderMigrations(1) });
+    await engine.exec(firstStore);
+    await engine.close();
+    const store = await openStore({ kind: "folder", path });
+    await expectMigrated(store);
+    await store.close();
+  }, 60_000);
+
+  it("cannot be opened by an installation without PGlite, which says what to install", async () => {
+    const [root, dir] = [resolve(import.meta.dirname, "../.."), tempDir()];
+    for (const part of ["bin", "dist", "package.json"]) cpSync(join(root, part), join(dir, part), { recursive: true });
+    mkdirSync(join(dir, "node_modules"));
+    for (const name of Object.keys(manifest.dependencies))
+      symlinkSync(join(root, "node_modules", name), join(dir, "node_modules", name));
+    const args = [join(dir, "bin/leaksweep.cjs"), "findings", "--store", join(dir, "store")];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env: {} });
+    expect(stderr).toContain("Cannot open a store in a folder: PGlite is not installed");
+    expect(stderr).toContain("npm install @electric-sql/pglite");
+    expect(status).toBe(2);
+    expect(existsSync(join(dir, "store"))).toBe(false);
+  });
 
   it("is closed to other users of the machine", () => {
     expect(statSync(path).mode & 0o777).toBe(0o700);
@@ -126,6 +216,17 @@ describe.runIf(hasPostgres())("a store on a server", () => {
   }, 60_000);
   afterAll(() => postgres?.stop());
   contract(() => openStore({ kind: "server", address: postgres.database("contract") }));
+
+  it("of the first leaksweep is migrated, and loses nothing", async () => {
+    const address = postgres.database("first");
+    const pool = new pg.Pool({ connectionString: address });
+    await migrateServer(onServer(pool), { migrationsFolder: olderMigrations(1) });
+    await pool.query(firstStore);
+    await pool.end();
+    const store = await openStore({ kind: "server", address });
+    await expectMigrated(store);
+    await store.close();
+  }, 60_000);
 
   it("is migrated once by workers that start together", async () => {
     const place = { kind: "server", address: postgres.database("together") } as const;

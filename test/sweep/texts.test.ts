@@ -1,21 +1,11 @@
 /** Visits to texts, in this process: with a forge that rather has a visit wait than a request. */
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
-import { defaults } from "../../src/config/plan.ts";
-import { openGithub } from "../../src/sources/github/github.ts";
-import { conduct } from "../../src/sweep/conduct.ts";
-import { paceOf } from "../../src/sweep/pace.ts";
-import { resultOf } from "../../src/sweep/picture.ts";
-import { type Scope, type Surface, surfaces } from "../../src/sweep/scope.ts";
-import { openStore } from "../../src/sweep/store/store.ts";
-import type { Result } from "../../src/terms.ts";
-import { sh, tempDir, whole } from "../kit.ts";
-import { type StandIn, startStandIn } from "./stand-in.ts";
+import { expect, it } from "vitest";
+import { sh, whole } from "../kit.ts";
 import { postgresOfFile } from "./stores.ts";
+import { newWorld, pathsIn as paths, type World } from "./world.ts";
 
 const postgres = postgresOfFile();
-
-const version = "0";
 
 const secret = (n: number): string => whole(`gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`);
 
@@ -31,75 +21,8 @@ const issue = (n: number, more: object = {}): object => ({
   ...more,
 });
 
-interface World {
-  readonly forge: StandIn;
-  readonly dir: string;
-  /** Sweeps the organisation with a surface of its repositories, and tells what came of it. */
-  sweep(surface: Surface): Promise<Result>;
-  /** What was asked for and given since the last sweep began, of the paths that match. */
-  given(path: RegExp): readonly string[];
-}
-
 let worlds = 0;
-
-async function world({ pageSize = 2 } = {}): Promise<World> {
-  const dir = tempDir();
-  const forge = await startStandIn(join(dir, "hub"), { pageSize });
-  const store = await openStore(
-    postgres.isHere
-      ? { kind: "server", address: await postgres.store(`texts_${++worlds}`) }
-      : { kind: "folder", path: join(dir, "store") },
-  );
-  onTestFinished(async () => {
-    await store.close();
-    forge.hub.close();
-  });
-  forge.owners.set("acme", { kind: "org" });
-  forge.create("acme/one", "echo x > x; commit X", { discussions: true });
-  const sweep = async (surface: Surface): Promise<Result> => {
-    forge.asked.length = 0;
-    const id = await conduct({
-      store,
-      scope: {
-        api: forge.api,
-        orgs: ["acme"],
-        users: [],
-        addresses: [],
-        people: { members: false, collaborators: false, contributors: false },
-        surfaces: Object.fromEntries(surfaces.map((name) => [name, name === surface])) as Scope["surfaces"],
-        forks: false,
-        archived: true,
-        include: [],
-        exclude: [],
-      },
-      plan: defaults,
-      onRefused: () => {},
-      restart: false,
-      lanes: 1,
-      signal: new AbortController().signal,
-      limits: { keepBytes: 0, freeBytes: 0 },
-      logins: new Map(),
-      forgeAt: (api) =>
-        openGithub({
-          api,
-          login: { kind: "none" },
-          paceOf: (credential) => paceOf(store, api, credential),
-          patience: 0,
-          version,
-        }),
-      env: {},
-      version,
-      now: () => new Date(),
-    });
-    return resultOf(store, id, "acme");
-  };
-  const given = (path: RegExp): string[] =>
-    forge.asked.filter((one) => one.status === 200 && path.test(one.path)).map((one) => one.path.split("?")[0] ?? "");
-  return { forge, dir, sweep, given };
-}
-
-const paths = ({ findings }: Result): string[] =>
-  findings.flatMap(({ occurrences }) => occurrences.map(({ path }) => path)).sort();
+const world = (): Promise<World> => newWorld(postgres, `texts_${++worlds}`);
 
 it("a visit that must wait has put on record what it read, and goes on among the reviews where it stopped", async () => {
   const { forge, sweep, given } = await world();
@@ -152,12 +75,28 @@ it("what cannot be read is told, and the rest is read: of a list, of one pull re
   expect((await sweep("issues")).complete).toBe(true);
 }, 60_000);
 
+it("what comes on the last page of a list without times is read, and so is what is written anew on another", async () => {
+  const { forge, sweep, given } = await world();
+  const list = "/repos/acme/one/releases";
+  forge.lists.set(list, [issue(1), issue(2), issue(3, { body: "none" }), issue(4), issue(5)]);
+  expect(paths(await sweep("releases"))).toHaveLength(4);
+  expect(given(/releases/)).toHaveLength(3);
+  forge.lists.set(list, [issue(1), issue(2), issue(3), issue(4), issue(5), issue(6)]);
+  expect(paths(await sweep("releases"))).toHaveLength(6);
+  expect(given(/releases\?/)).toHaveLength(2);
+  forge.lists.set(list, [issue(1), issue(2), issue(3)]);
+  await sweep("releases");
+  await sweep("releases");
+  expect(given(/releases\?/)).toEqual([]);
+}, 90_000);
+
 it("a discussion that cannot be read to its end is told, and the others are read, replies page by page", async () => {
   const { forge, sweep } = await world();
   const end = { hasNextPage: false, endCursor: null };
   const more = { hasNextPage: true, endCursor: "x" };
   const post = (n: number, rest: object): object => ({
     id: `d${n}`,
+    databaseId: n,
     number: n,
     title: "T",
     body: secret(n),
@@ -179,7 +118,7 @@ it("a discussion that cannot be read to its end is told, and the others are read
   };
   const result = await sweep("discussions");
   expect(paths(result)).toEqual(
-    [1, 2, 2, 2, 2].map((n, at) => `acme/one/discussions/discussions/${n}/${Math.max(at - 1, 0)}.md`),
+    ["1/0", "2/0", "2/3", "2/4", "2/5"].map((path) => `acme/one/discussions/discussions/${path}.md`),
   );
   expect(result.skips.map(({ reason }) => reason)).toEqual(["discussion 1: is gone, or hidden from this login (404)"]);
 }, 60_000);
@@ -196,7 +135,10 @@ it("logs of runs that had not ended, and of runs that were run again, are read b
     ...more,
   });
   const jobs = (id: number, ...all: object[]): unknown => forge.objects.set(`${base}/runs/${id}/jobs`, { jobs: all });
-  const log = (job: number, n: number): unknown => forge.texts.set(`${base}/jobs/${job}/logs`, `TOKEN=${secret(n)}\n`);
+  const log = (job: number, n: number): void => {
+    forge.redirects.set(`${base}/jobs/${job}/logs`, `${forge.api}/log/${job}`);
+    forge.texts.set(`/log/${job}`, `TOKEN=${secret(n)}\n`);
+  };
   forge.objects.set(`${base}/runs`, { workflow_runs: [run(2, { status: "in_progress" }), run(1, {})] });
   jobs(1, { id: 11, status: "completed", run_attempt: 1 });
   jobs(2, { id: 21, status: "completed", run_attempt: 1 }, { id: 22, status: "in_progress", run_attempt: 1 });
@@ -217,7 +159,7 @@ it("logs of runs that had not ended, and of runs that were run again, are read b
   const second = await sweep("actionsLogs");
   expect(paths(second).map((path) => path.slice(-6))).toEqual(["11.log", "12.log", "21.log", "22.log"]);
   expect(second.skips).toEqual([]);
-  expect(given(/jobs.11.logs/)).toEqual([]);
+  expect(given(/log.11/)).toEqual([]);
   await sweep("actionsLogs");
   expect(given(/jobs/)).toEqual([]);
 }, 60_000);

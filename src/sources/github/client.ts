@@ -74,6 +74,8 @@ export interface GetOptions {
   readonly signal: AbortSignal;
   /** Of the answer to the same request before. */
   readonly etag?: string;
+  /** False: where the answer lies elsewhere, that there is one is enough. */
+  readonly follow?: boolean;
 }
 
 /** A client for one credential. Nothing is sent yet. */
@@ -82,11 +84,12 @@ export function openClient(options: ClientOptions): Client {
   const octokit = octokitFor(options, counted);
   const origin = new URL(options.api).origin;
   const asking = <T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> => translated(send, options.pace, signal);
-  const get = async <T>(path: string, { params = {}, etag, signal }: GetOptions): Promise<never> => {
+  const get = async <T>(path: string, { params = {}, etag, follow = true, signal }: GetOptions): Promise<never> => {
     if (/^https?:/.test(path) && new URL(path).origin !== origin) throw new Unreadable("a page leads to another host");
     const headers = etag === undefined ? {} : { "if-none-match": etag };
+    const request = { signal, ...(!follow && { redirect: "manual" as const }) };
     const answer = await asking(
-      () => octokit.request({ method: "GET", url: path, ...params, headers, request: { signal } }),
+      () => octokit.request({ method: "GET", url: path, ...params, headers, request }),
       signal,
     );
     if (answer === unchanged) return undefined as never;

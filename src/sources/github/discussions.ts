@@ -1,10 +1,11 @@
 /** Discussions, which only the GraphQL API has: newest change first, comments and their replies page by page below. */
 import type { ForgeText, TextCursor, TextPage } from "../forge.ts";
 import type { Client } from "./client.ts";
-import { unread } from "./unread.ts";
+import { orMissing, unread } from "./unread.ts";
 
 interface Post {
   readonly id: string;
+  readonly databaseId: number | null;
   readonly body: string;
   readonly url: string;
   readonly createdAt: string;
@@ -27,17 +28,23 @@ interface Discussion extends Post {
   readonly comments: Page<Comment>;
 }
 
-const post = "id body url createdAt author { login }";
+const post = "id databaseId body url createdAt author { login }";
 const info = "pageInfo { hasNextPage endCursor }";
 const replies = `replies(first: 50) { nodes { ${post} } ${info} }`;
 const comments = `comments(first: 50) { nodes { ${post} ${replies} } ${info} }`;
 
+const wholeFields = `${post} number title updatedAt ${comments}`;
+
 const listQuery = `query ($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     discussions(first: 20, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }) {
-      nodes { ${post} number title updatedAt ${comments} } ${info}
+      nodes { ${wholeFields} } ${info}
     }
   }
+}`;
+
+const oneQuery = `query ($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { discussion(number: $number) { ${wholeFields} } }
 }`;
 
 const commentsQuery = `query ($id: ID!, $after: String) {
@@ -88,18 +95,35 @@ export async function* discussions(
   }
 }
 
+/** Paths of the texts that a discussion has now; none when it is not there any more. */
+export async function discussionPaths(
+  client: Client,
+  repository: string,
+  number: number,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const [owner, name] = repository.split("/");
+  const answer = await client
+    .query<{ repository: { discussion: Discussion | null } }>(oneQuery, { owner, name, number }, signal)
+    .catch(orMissing);
+  const paths = new Set<string>();
+  const discussion = answer?.repository.discussion;
+  if (discussion) for await (const { path } of textsOf(client, discussion, signal)) paths.add(path);
+  return paths;
+}
+
+/** Texts go by the forge's numbers, which stay when one before them is deleted. */
 async function* textsOf(client: Client, discussion: Discussion, signal: AbortSignal): AsyncGenerator<ForgeText> {
   const folder = `discussions/${discussion.number}`;
   yield text(discussion, `${folder}/0`, discussion.title);
-  let number = 0;
   for await (const comment of rest<Comment>(client, commentsQuery, {
     id: discussion.id,
     first: discussion.comments,
     signal,
   })) {
-    yield text(comment, `${folder}/${++number}`);
+    yield text(comment, `${folder}/${comment.databaseId ?? comment.id}`);
     for await (const reply of rest<Post>(client, repliesQuery, { id: comment.id, first: comment.replies, signal }))
-      yield text(reply, `${folder}/${++number}`);
+      yield text(reply, `${folder}/${reply.databaseId ?? reply.id}`);
   }
 }
 

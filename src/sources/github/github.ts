@@ -4,7 +4,9 @@ import type { Forge, RateLimit } from "../forge.ts";
 import { type Client, type Credential, installationsOf, openClient, type Pace } from "./client.ts";
 import { listPage, repositoryKey } from "./listings.ts";
 import { readLostHeads } from "./lost-heads.ts";
+import { standingOf } from "./standing.ts";
 import { readTexts } from "./texts.ts";
+import { orMissing } from "./unread.ts";
 
 export interface GithubOptions {
   readonly api: string;
@@ -29,9 +31,22 @@ export async function openGithub(options: GithubOptions): Promise<Forge> {
   return {
     calls,
     list: (kind, subject, { next, signal }) =>
-      listPage(clients.of(subject), { kind, subject, api, signal, ...(next !== undefined && { next }) }),
+      listPage(clients.of(subject), {
+        kind,
+        subject,
+        api,
+        signal,
+        isInstalled: clients.isInstalled(subject),
+        ...(next !== undefined && { next }),
+      }),
     texts: ({ kind, url }, cursor, signal) => readTexts(clients.of(url), kind, url)(cursor, signal),
+    standing: ({ kind, url }) => standingOf(clients.of(url), kind, url),
     lostHeads: (repository, cursor, signal) => readLostHeads(clients.of(repository), repository, cursor, signal),
+    async hasCommit(repository, id, signal) {
+      const path = `/repos/${repository}/git/commits/${id}`;
+      const asked = await clients.of(repository).get(path, { signal }).catch(orMissing);
+      return asked !== undefined;
+    },
     async parentOf(repository, signal) {
       const { data } = await clients
         .of(repository)
@@ -66,6 +81,8 @@ function gitOrigins(api: string): readonly string[] {
 interface Clients {
   /** The client for what an owner has, told by a name that begins with the owner's. */
   of(name: string): Client;
+  /** Whether the login is an App's that is installed in that account. */
+  isInstalled(account: string): boolean;
   all(): readonly Client[];
 }
 
@@ -74,7 +91,7 @@ async function clientsFor({ api, login, paceOf, patience, version }: GithubOptio
     openClient({ api, credential, pace: paceOf(credential), patience, version });
   if (login.kind !== "app") {
     const client = open(login);
-    return { of: () => client, all: () => [client] };
+    return { of: () => client, isInstalled: () => false, all: () => [client] };
   }
   const installations = await installationsOf({ api, version }, login);
   const clients = new Map([...installations].map(([owner, installation]) => [owner, open({ ...login, installation })]));
@@ -82,6 +99,7 @@ async function clientsFor({ api, login, paceOf, patience, version }: GithubOptio
   const [any = open({ kind: "none" })] = clients.values();
   return {
     of: (name) => clients.get(name.split("/")[0]?.toLowerCase() ?? "") ?? any,
+    isInstalled: (account) => clients.has(account.toLowerCase()),
     all: () => [...clients.values()],
   };
 }

@@ -33,10 +33,12 @@ interface Person {
   readonly type?: string;
 }
 
+type Found = Pick<ListingPage, "targets" | "people" | "nameless" | "mostNamed">;
+
 interface Listing {
   readonly path: (subject: string) => string;
   readonly params: Readonly<Record<string, string | number>>;
-  readonly read: (page: unknown, api: string) => Pick<ListingPage, "targets" | "people">;
+  readonly read: (page: unknown, api: string) => Found;
   /** Where the forge says how many there are. */
   readonly counted?: {
     readonly path: (subject: string) => string;
@@ -52,23 +54,32 @@ interface Counts {
   readonly private_gists?: number;
 }
 
-const repositories = (page: unknown, api: string): Pick<ListingPage, "targets" | "people"> => ({
+const repositories = (page: unknown, api: string): Found => ({
   targets: (page as readonly Repository[]).map((repository) => repositoryTarget(repository, api)),
   people: [],
 });
 
-const gists = (page: unknown, api: string): Pick<ListingPage, "targets" | "people"> => ({
+const gists = (page: unknown, api: string): Found => ({
   targets: (page as readonly Gist[]).map((gist) => gistTarget(gist, api)),
   people: [],
 });
 
 /** Programs that commit have no repositories of their own; an answer for an empty repository has no body. */
-const people = (page: unknown): Pick<ListingPage, "targets" | "people"> => ({
+const people = (page: unknown): Found => ({
   targets: [],
   people: ((page || []) as readonly Person[]).flatMap(({ login, type }) =>
     login === undefined || type === "Bot" ? [] : [login],
   ),
 });
+
+/** Addresses of authors, of one repository, for which GitHub looks for an account. */
+const mostNamed = 500;
+
+/** Authors come with their account or as a name alone; the latter on the same pages, so that to count them costs little. */
+const authors = (page: unknown): Found => {
+  const nameless = ((page || []) as readonly Person[]).filter(({ type }) => type === "Anonymous").length;
+  return { ...people(page), nameless, mostNamed };
+};
 
 const listings: Readonly<Record<ListingKind, Listing>> = {
   "org-repositories": {
@@ -83,7 +94,11 @@ const listings: Readonly<Record<ListingKind, Listing>> = {
   },
   "org-members": { path: (org) => `/orgs/${org}/members`, params: { per_page: 100 }, read: people },
   "org-collaborators": { path: (org) => `/orgs/${org}/outside_collaborators`, params: { per_page: 100 }, read: people },
-  "repository-contributors": { path: (name) => `/repos/${name}/contributors`, params: { per_page: 100 }, read: people },
+  "repository-contributors": {
+    path: (name) => `/repos/${name}/contributors`,
+    params: { anon: 1, per_page: 100 },
+    read: authors,
+  },
   "user-repositories": {
     path: (login) => `/users/${login}/repos`,
     params: { type: "owner", sort: "full_name", per_page: 100 },
@@ -120,17 +135,20 @@ const ownListings: Partial<Readonly<Record<ListingKind, Listing>>> = {
 const sum = (known: number | undefined, more = 0): number | undefined =>
   known === undefined ? undefined : known + more;
 
+interface Wanted {
+  readonly kind: ListingKind;
+  readonly subject: string;
+  readonly api: string;
+  readonly next?: string;
+  /** The login is an App's, installed in the account of the subject. */
+  readonly isInstalled: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** One page: the first, with the forge's own count, or the one at `next`. */
-export async function listPage(
-  client: Client,
-  {
-    kind,
-    subject,
-    api,
-    next,
-    signal,
-  }: { kind: ListingKind; subject: string; api: string; next?: string; signal: AbortSignal },
-): Promise<ListingPage> {
+export async function listPage(client: Client, wanted: Wanted): Promise<ListingPage> {
+  const { kind, subject, api, next, isInstalled, signal } = wanted;
+  if (isInstalled && kind === "user-repositories") return installedPage(client, wanted);
   const own = await ownListing(client, { kind, subject, signal });
   const { path, params, read, counted } = own ?? listings[kind];
   const name = subject.split("/").map(encodeURIComponent).join("/");
@@ -150,6 +168,34 @@ async function ownListing(
   if (own === undefined) return undefined;
   const login = await client.account(signal);
   return login?.toLowerCase() === subject.toLowerCase() ? own : undefined;
+}
+
+interface Installed {
+  readonly total_count: number;
+  readonly repositories: readonly Repository[];
+}
+
+/**
+ * A person's repositories as an App sees them that is installed there: those that it was given, private ones among them,
+ * and then what everybody is shown, since it need not have been given all. What is in both counts twice, here and there.
+ */
+async function installedPage(
+  client: Client,
+  { subject, api, next, signal }: Pick<Wanted, "subject" | "api" | "next" | "signal">,
+): Promise<ListingPage> {
+  const person = `/users/${encodeURIComponent(subject)}`;
+  const first = "/installation/repositories?per_page=100";
+  const page = await client.get<Installed | readonly Repository[]>(next ?? first, { signal });
+  const more = page.next === undefined ? {} : { next: page.next };
+  if (!("repositories" in page.data)) return { ...repositories(page.data, api), ...more };
+  const given = {
+    ...repositories(page.data.repositories, api),
+    next: `${person}/repos?type=owner&per_page=100`,
+    ...more,
+  };
+  if (next !== undefined) return given;
+  const { public_repos = 0 } = (await client.get<Counts>(person, { signal })).data;
+  return { ...given, stated: page.data.total_count + public_repos };
 }
 
 /** Ids outlive names: a repository that is renamed or moved is the same target. */

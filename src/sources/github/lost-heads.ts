@@ -3,8 +3,9 @@
  * what a deleted branch led to. The activity of a repository names them; where a server does not have that list, its
  * events do, for the last weeks.
  */
-import { type TextCursor, Unreadable } from "../forge.ts";
+import type { TextCursor } from "../forge.ts";
 import type { Client } from "./client.ts";
+import { isMissing } from "./unread.ts";
 
 interface Activity {
   readonly id: number;
@@ -38,7 +39,7 @@ export async function readLostHeads(
       }),
     );
   } catch (error) {
-    if (!(error instanceof Unreadable && /404/.test(error.message))) throw error;
+    if (!isMissing(error)) throw error;
     return readEvents(client, repository, cursor, signal);
   }
 }

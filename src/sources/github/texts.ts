@@ -29,4 +29,5 @@ export const readTexts =
   (cursor, signal) =>
     readers[kind](client, subject, cursor, signal);
 
-const gistId = (address: string): string => /([0-9a-f]+)(?:\.git)?\/?$/.exec(address)?.[1] ?? address;
+/** The id of a gist, from the address that git clones. */
+export const gistId = (address: string): string => /([0-9a-f]+)(?:\.git)?\/?$/.exec(address)?.[1] ?? address;

@@ -6,3 +6,12 @@ export function unread(error: unknown): string {
   if (error instanceof Unreadable) return error.message;
   throw error;
 }
+
+/** Whether the forge said that there is no such thing, or none that this login may know of. */
+export const isMissing = (error: unknown): boolean => error instanceof Unreadable && /\(404\)/.test(error.message);
+
+/** `undefined` for a thing that is not there. Throws everything else. */
+export function orMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+  return undefined;
+}

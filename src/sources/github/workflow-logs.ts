@@ -3,9 +3,9 @@
  * run again, for up to 30 days. So each visit looks through the runs of the weeks before the last visit once more. What
  * the cursor remembers of a run is the attempt up to which its logs were read: 1 unless it says otherwise.
  */
-import { Absent, type ForgeText, type TextCursor, type TextPage, Unreadable } from "../forge.ts";
+import { Absent, type ForgeText, type TextCursor, type TextPage } from "../forge.ts";
 import type { Client } from "./client.ts";
-import { unread } from "./unread.ts";
+import { isMissing, unread } from "./unread.ts";
 
 interface Run {
   readonly id: number;
@@ -185,8 +185,7 @@ async function logOf(client: Client, path: string, signal: AbortSignal): Promise
     const { data } = await client.get<unknown>(path, { signal });
     return { kind: "read", text: typeof data === "string" ? data : Buffer.from(data as ArrayBuffer).toString("utf8") };
   } catch (error) {
-    if (error instanceof Absent || (error instanceof Unreadable && /404/.test(error.message)))
-      return { kind: "expired" };
+    if (error instanceof Absent || isMissing(error)) return { kind: "expired" };
     return { kind: "fault", reason: unread(error) };
   }
 }

@@ -5,6 +5,7 @@
  */
 import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import pLimit, { type LimitFunction } from "p-limit";
@@ -12,17 +13,16 @@ import { fromPglite, PgBoss } from "pg-boss";
 import { LeaksweepError } from "../../errors.ts";
 import { openQueue, upkeep } from "../queue.ts";
 import { lockFolder } from "./folder-lock.ts";
-import { type Database, migrationsFolder, type Store, unavailable } from "./store.ts";
+import { type Database, databaseIn, migrationsFolder, type Store, unavailable } from "./store.ts";
 
 /** Opens the store in the folder `path`, and makes it where there is none. Throws "store.busy", "store.unavailable". */
 export async function openFolder(path: string, leaseSeconds: number): Promise<Store> {
   const folder = resolve(path);
-  const { PGlite } = await pglite();
   await prepare(folder);
   const unlock = await lockFolder(folder);
   try {
     const engine = await PGlite.create({
-      dataDir: join(folder, "database"),
+      dataDir: databaseIn(folder),
       startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"],
     });
     const db = drizzle(engine) as unknown as Database;
@@ -47,18 +47,6 @@ export async function openFolder(path: string, leaseSeconds: number): Promise<St
     await unlock();
     if (cause instanceof LeaksweepError) throw cause;
     throw unavailable(folder, cause instanceof Error ? cause.message : String(cause), cause);
-  }
-}
-
-/** It is an optional dependency: a scanner in CI needs no database. */
-async function pglite(): Promise<typeof import("@electric-sql/pglite")> {
-  try {
-    return await import("@electric-sql/pglite");
-  } catch (cause) {
-    throw new LeaksweepError("store.unavailable", "Cannot open a store in a folder: PGlite is not installed", {
-      hint: "Run `npm install @electric-sql/pglite`, or name a PostgreSQL server with --store.",
-      cause,
-    });
   }
 }
 

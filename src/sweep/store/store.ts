@@ -4,6 +4,7 @@
  * file knows which it is. No secret is ever written here: a finding has its fingerprint and its redacted form.
  */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SQL } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
@@ -46,9 +47,31 @@ export async function openStore(place: StorePlace, { leaseSeconds = defaultLease
     const { openServer } = await import("./server.ts");
     return openServer(place.address, leaseSeconds);
   }
+  await expectPglite();
   const { openFolder } = await import("./folder.ts");
   return openFolder(place.path, leaseSeconds);
 }
+
+/**
+ * PGlite is an optional dependency: a scanner in CI needs no database. What opens a folder has it required as soon as
+ * that is loaded, so it is looked for before.
+ */
+async function expectPglite(): Promise<void> {
+  try {
+    await import("@electric-sql/pglite");
+  } catch (cause) {
+    throw new LeaksweepError("store.unavailable", "Cannot open a store in a folder: PGlite is not installed", {
+      hint: "Run `npm install @electric-sql/pglite`, or name a PostgreSQL server with --store.",
+      cause,
+    });
+  }
+}
+
+/** Where in the folder of a store its database lies. */
+export const databaseIn = (folder: string): string => join(folder, "database");
+
+/** Whether a store was made before; of a server only whoever connects can tell. */
+export const isMade = (place: StorePlace): boolean => place.kind === "server" || existsSync(databaseIn(place.path));
 
 /**
  * The place that `--store` or LEAKSWEEP_STORE names; `fallback` is the folder when neither does. Throws
