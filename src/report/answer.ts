@@ -1,5 +1,5 @@
 import { severities } from "../levels.ts";
-import type { Result, Severity, Tally } from "../terms.ts";
+import type { Result, Severity, Tally, Target } from "../terms.ts";
 import { counted, list } from "./wording.ts";
 
 /** One sentence of the answer, and how it is meant: new findings, something left unread or open, all well. */
@@ -45,13 +45,13 @@ export function unread({ skips, target }: Pick<Result, "skips" | "target">): str
   return `${counted(faults.length, others.length === 0 ? kind : "thing")} could not be read`;
 }
 
-/** What was read, counted by kind: `1 commit, 2 blobs and 3 texts`. */
-export function contents({ commits, blobs, texts, files }: Tally): string {
+/** What was read, counted by kind: `1 commit, 2 blobs and 3 texts`. Of a sweep only targets are counted, as files. */
+export function contents({ commits, blobs, texts, files }: Tally, { kind }: Pick<Target, "kind">): string {
   const counts = [
     counted(commits, "commit"),
     counted(blobs, "blob"),
     counted(texts, "text"),
-    counted(files, "file"),
+    counted(files, kind === "sweep" ? "target" : "file"),
   ].filter((text) => !text.startsWith("0 "));
   return counts.length === 0 ? "nothing" : list(counts, counts.length);
 }

@@ -46,7 +46,7 @@ export const htmlReporter = (template: string): Reporter => ({
 function covered({ target, tally }: Result): string {
   const { path, kind, range } = target;
   const manner = range === null ? kind : `${kind}, ${range}`;
-  return `${path} (${manner}): ${contents(tally)}, ${size(tally.bytes)} in ${duration(tally.seconds)}`;
+  return `${path} (${manner}): ${contents(tally, target)}, ${size(tally.bytes)} in ${duration(tally.seconds)}`;
 }
 
 /** Text for HTML, in visible characters. */

@@ -117,7 +117,7 @@ function coverage({ target, tally, findings }: Result): string {
   const accepted = findings.filter(({ verdict }) => verdict !== "new").length;
   const range = target.range === null ? "" : `, ${code(target.range)}`;
   const known = accepted === 0 ? "" : ` ${counted(accepted, "accepted finding")} not shown.`;
-  return `\n<sub>Read ${contents(tally)}: ${size(tally.bytes)} in ${duration(tally.seconds)} (${target.kind}${range}).${known}</sub>\n`;
+  return `\n<sub>Read ${contents(tally, target)}: ${size(tally.bytes)} in ${duration(tally.seconds)} (${target.kind}${range}).${known}</sub>\n`;
 }
 
 /**

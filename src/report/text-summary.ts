@@ -52,8 +52,8 @@ export function* answerLines(result: Result, sheet: Sheet): Generator<string> {
   for (const { text, mood } of answer(result)) yield* paragraph(words(text, sheet.style[mood]), sheet);
 }
 
-function coverage({ tally }: Result): Word[] {
-  return [...words(`${contents(tally)}:`), solid(size(tally.bytes)), solid(`in ${duration(tally.seconds)}`)];
+function coverage({ tally, target }: Result): Word[] {
+  return [...words(`${contents(tally, target)}:`), solid(size(tally.bytes)), solid(`in ${duration(tally.seconds)}`)];
 }
 
 function group({ by, reason, skips }: SkipGroup, { style, options }: Sheet): Word[] {

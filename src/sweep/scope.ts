@@ -36,7 +36,7 @@ export function scopeName({ orgs, users, addresses, people, surfaces: asked }: S
   const named = [
     ...orgs.map((name) => `org ${name}`),
     ...users.map((name) => `user ${name}`),
-    ...(addresses.length > 0 ? [`${addresses.length} addresses`] : []),
+    ...(addresses.length > 0 ? [`${addresses.length} ${addresses.length === 1 ? "address" : "addresses"}`] : []),
   ].join(", ");
   const with_ = [...Object.entries(people), ...Object.entries(asked)].flatMap(([name, on]) => (on ? [name] : []));
   return with_.length === 0 ? named : `${named} with ${with_.join(", ")}`;
