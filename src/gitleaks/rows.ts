@@ -76,7 +76,7 @@ function foundAt(placed: Placed, options: RowOptions & { readonly extra: string 
   if (isPermitted(placed, permits)) return undefined;
   const decoded = match.decoded.map((name) => `decoded:${name}`);
   const secret = match.secret.reveal();
-  const isPath = rule.kind === "exposure" && rule.keywords.length === 0;
+  const isPath = rule.kind === "file";
   const place = isPath ? { StartLine: 0, EndLine: 0, StartColumn: 0, EndColumn: 0 } : placeOf(match);
   const RuleID = isForeign(rule) ? foreignId(rule) : shownId(rule);
   const draft: Draft = {
