@@ -67,13 +67,14 @@ export async function survey(request: SurveyRequest): Promise<Survey> {
   const rows = (await withCommits(drafts, repository, forgeFor(request, repository))).filter(
     (row) => !isKnown(row, baseline, { redact: request.redact, standsIn: !own.has(row.RuleID) }),
   );
-  return { rows, rules: seen.foreign.described, result: seen.result, notes: notesOf(found, choice, seen.foreign) };
+  const rules = [...seen.foreign.described, ...choice.stoodFor];
+  return { rows, rules, result: seen.result, notes: notesOf(found, choice, seen.foreign) };
 }
 
 function choiceOf({ only }: SurveyRequest, { inputs, standIn }: Inputs): Choice {
   const config = inputs.map((input) => configOf(input)).find((one) => one !== undefined);
   if (standIn) return chooseStandIns(config, only);
-  return { builtin: false, enable: [], disable: [], notes: [], ...(only.length > 0 && { only }) };
+  return { builtin: false, enable: [], disable: [], stoodFor: [], notes: [], ...(only.length > 0 && { only }) };
 }
 
 function planOf(
