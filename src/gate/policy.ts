@@ -88,8 +88,8 @@ export async function layPolicy(
 export const listing = (files: readonly TreeFile[]): string =>
   files.map(({ path, oid }) => `${oid} ${path}\0`).join("");
 
-/** Files of a tree, written into a folder, each of them once. */
-class LaidFiles {
+/** Files of a tree or index, written into a folder, each of them once. */
+export class LaidFiles {
   readonly folder: string;
   readonly #git: Git;
   readonly #ids = new Map<string, string[]>();

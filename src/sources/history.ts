@@ -176,7 +176,7 @@ export class HistorySource implements Source {
     const isNamed = chosen === undefined ? named?.has : undefined;
     if ((matched.size === 0 && isNamed === undefined) || this.#options.selection.kind === "range") return [];
     const repository = this.#repository;
-    const entries = [...(await readIndex(repository, repository.git.place?.indexFile))];
+    const entries = [...(await readIndex(repository, { indexFile: repository.git.place?.indexFile }))];
     for (const worktree of await repository.worktrees()) entries.push(...(await readIndex(worktree)));
     return entries
       .map(({ path, oid }) => ({ path, object: inventory.table.indexOf(oid) }))

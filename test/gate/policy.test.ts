@@ -150,7 +150,8 @@ it("a commit that goes by a config which is not part of it is told so", async ()
 });
 
 it("the root of the repository as a folder of rules means the rules that the base has there", async () => {
-  const rule = "- { id: own.word, name: Own word, severity: high, pattern: '(?<secret>ownword[0-9]{8})', samples: { imported: true } }";
+  const rule =
+    "- { id: own.word, name: Own word, severity: high, pattern: '(?<secret>ownword[0-9]{8})', samples: { imported: true } }";
   const dir = story(`git init -q -b main; echo "${rule}" > rules.yml; mkdir context src; echo 1 > src/a; commit one
     git checkout -q -b work; echo "${rule.replace("ownword", "no")}" > rules.yml; echo "x = ownword20250101" > b; commit two`);
   const ci = (base: string) => leaksweep(["ci", "--base", base, "--rules", "."], { cwd: dir });
