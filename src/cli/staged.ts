@@ -60,7 +60,8 @@ async function verdicts() {
     action: "commit",
     steps: stagedSteps,
     // The baseline of the index counts, so that it has to be staged, too.
-    allow: ({ fingerprint }: Finding) => `leaksweep allow ${fingerprint} --reason "why" (then stage .leaksweep-baseline)`,
+    allow: ({ fingerprint }: Finding) =>
+      `leaksweep allow ${fingerprint} --reason "why" (then stage .leaksweep-baseline)`,
     bypass: "git commit --no-verify",
   } as const;
 }
