@@ -7,7 +7,7 @@ import { equip } from "./scan/equipment.ts";
 import type { Memory } from "./scan/memory.ts";
 import { exclusion, open } from "./scan/opening.ts";
 import { cacheOf, type ScanRequest } from "./scan/request.ts";
-import { notApplied } from "./scan/rules.ts";
+import { namedBy } from "./scan/rules.ts";
 import { Run } from "./scan/run.ts";
 import { entriesMet, findingsOf } from "./scan/verdicts.ts";
 import type { Opened } from "./sources/open.ts";
@@ -32,9 +32,8 @@ export async function scan(request: ScanRequest): Promise<Result> {
     const results = await memory?.results(opened);
     const known = await results?.recall();
     if (known) return timed(known, request, started);
-    const run = new Run(request, engine, excluded);
+    const run = new Run(request, { engine, excluded, ...namedBy(foreign, request.plan) });
     await run.read(opened);
-    run.skips.push(...notApplied(foreign, request.plan));
     const traces = await run.trace();
     request.onTraced?.(traces, foreign);
     const result = timed(

@@ -10,6 +10,7 @@
  * one function, `Holds`, which marks a content carries at a place, and answers with the history of each mark.
  */
 import type { Gate } from "./bytes/gate.ts";
+import type { NamedFiles } from "./bytes/named-files.ts";
 import type { Secret } from "./bytes/secret.ts";
 
 /** Half-open range of byte offsets: `start` is in it, `end` is not. */
@@ -55,8 +56,8 @@ export interface Rule {
   readonly id: string;
   readonly name: string;
   readonly provider: string;
-  /** A `secret` has private bytes; an `exposure` is a door left open, without any. */
-  readonly kind: "secret" | "exposure";
+  /** A `secret` has private bytes; an `exposure` is a door left open, without any; a `file` is one for its path alone. */
+  readonly kind: "secret" | "exposure" | "file";
   readonly severity: Severity;
   /** How sure the pattern alone makes us; reasons add to and take from it. */
   readonly confidence: Confidence;
@@ -157,7 +158,7 @@ export interface Passage {
 /** Rule, span and secret, after pattern, checksum and screens. It knows nothing of paths. */
 export interface Match {
   readonly rule: Rule;
-  /** The private bytes, decoded; for an exposure the setting that leaves the door open. */
+  /** The private bytes, decoded; for an exposure the setting that leaves the door open; for a file nothing. */
   readonly secret: Secret;
   readonly at: Location;
   /** Decoders passed on the way, outermost first. */
@@ -281,8 +282,11 @@ export interface Trace {
 export interface Source {
   /** For progress and messages: "history", "working tree". */
   readonly label: string;
-  /** Every content of the target, each once. Throws `LeaksweepError` when it cannot begin. */
-  batches(signal: AbortSignal): AsyncIterable<Batch>;
+  /**
+   * Every content of the target, each once; `trace` tells of those that lie where `named` has a file, too. Throws
+   * `LeaksweepError` when it cannot begin.
+   */
+  batches(signal: AbortSignal, named?: NamedFiles): AsyncIterable<Batch>;
   /** Where each mark is and was. Call once, after the last batch. */
   trace(holds: Holds, signal: AbortSignal): Promise<Traced>;
 }
@@ -329,7 +333,7 @@ export interface Occurrence extends Location {
 export interface Finding {
   readonly fingerprint: string;
   readonly rule: Rule;
-  /** Absent for an exposure. */
+  /** Only of a rule for secrets. */
   readonly secret?: Secret;
   readonly confidence: Confidence;
   readonly score: number;

@@ -113,12 +113,22 @@ const baselineCheck = (io: Io): Promise<Check> =>
 
 const foreignCheck = (io: Io): Promise<Check> =>
   attempt("others' files", async () => {
+    const silenced = await silencing(io);
+    if (silenced !== undefined) return { state: `not read: ${silenced} says "foreign: false"` };
     const inputs = await findForeign(io.cwd, io);
     if (inputs.length === 0) return { state: "none" };
     const foreign = await foreignOf({ ...defaults, foreign: { inputs, builtin: true, alone: false, only: [] } });
     await rulepackOf(undefined, foreign?.rules);
     return { state: `${inputs.map(({ file }) => file.name).join(", ")}: read as they are` };
   });
+
+/** The config that leaves files of other scanners unread. One that is wrong is another check's business. */
+async function silencing(io: Io): Promise<string | undefined> {
+  const path = await findConfig(io.cwd).catch(() => undefined);
+  if (path === undefined) return undefined;
+  const { foreignFiles = true } = await loadConfig(path, io).catch(() => defaults);
+  return foreignFiles ? undefined : relative(io.cwd, path);
+}
 
 const memoryCheck = (): Check => ({ name: "memory", state: defaultCache() });
 

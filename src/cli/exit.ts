@@ -4,10 +4,10 @@ import type { Plan } from "../config/plan.ts";
 import { isAtLeast } from "../levels.ts";
 import type { Confidence, Finding, Result } from "../terms.ts";
 
-/** Whether `finding` makes the run fail: new, sure enough, and a secret unless exposures are to count, too. */
+/** Whether `finding` makes the run fail: new, sure enough, and no exposure unless these are to count, too. */
 export function counts({ verdict, confidence, rule }: Finding, { failOn, failExposure }: Plan): boolean {
   if (verdict !== "new" || !isAtLeast(confidence, failOn)) return false;
-  return rule.kind === "secret" || failExposure;
+  return rule.kind !== "exposure" || failExposure;
 }
 
 /** `result` with only the findings that the plan wants to be shown. What it covered stays as it is. */

@@ -46,7 +46,7 @@ export async function explain({ fingerprint, target }: Asked, typed: ExplainFlag
 
 /** What is told of a finding, wherever it comes from. */
 interface Told {
-  readonly rule: Pick<Rule, "id" | "name" | "severity">;
+  readonly rule: Pick<Rule, "id" | "name" | "severity" | "kind">;
   readonly confidence: Confidence;
   readonly score: number;
   /** What the rule's pattern gives alone; absent where nobody knows the rule any more. */
@@ -113,9 +113,16 @@ const unknown = (fingerprint: string, where: string): LeaksweepError =>
     hint: "Copy the fingerprint from a report of the same repository; --text explains a text.",
   });
 
+/** What is said in place of a secret. */
+const nothing = {
+  secret: "none that is known",
+  exposure: "none: a door that stands open",
+  file: "none: its path alone tells",
+} as const;
+
 function* told({ rule, places, secret, facts, ...sum }: Told, width: number): Iterable<string> {
   yield `${rule.id}: ${printable(rule.name)}\n`;
-  yield* row("secret", secret ?? "none: a door that stands open", width);
+  yield* row("secret", secret ?? nothing[rule.kind], width);
   yield* row("severity", rule.severity, width);
   if (places.length > 0) yield* row(places.length === 1 ? "place" : "places", places.slice(0, MOST).join("; "), width);
   for (const [name, value] of Object.entries(facts)) yield* row(name, String(value), width);

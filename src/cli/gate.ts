@@ -163,6 +163,8 @@ function mention({ findings }: Result, { plan, io, typed }: { plan: Plan; io: Io
   const [first] = old;
   if (first === undefined || typed.quiet) return;
   const where = first.verdictReason?.replace(" has it already", "");
-  const names = old.length === 1 ? "a secret that" : `${old.length} secrets that`;
-  io.note(`leaksweep: there is ${names} ${where} has already; see "leaksweep git"`);
+  const noun = old.every(({ rule }) => rule.kind === "file") ? "unwanted file" : "secret";
+  const names =
+    old.length === 1 ? `is a${noun === "secret" ? "" : "n"} ${noun} that` : `are ${old.length} ${noun}s that`;
+  io.note(`leaksweep: there ${names} ${where} has already; see "leaksweep git"`);
 }

@@ -75,6 +75,7 @@ function requestOf(mode: GitleaksMode, { path, flags, io }: Typed, percent: numb
     maxArchiveDepth: maxArchiveDepth === undefined ? 0 : numberOf("max-archive-depth", maxArchiveDepth),
     ...(maxDecodeDepth !== undefined && { maxDecodeDepth: numberOf("max-decode-depth", maxDecodeDepth) }),
     ...(megabytes > 0 && { maxFileSize: megabytes * 1_000_000 }),
+    followLinks: flags.followSymlinks === true,
     redact: percent > 0,
   };
 }

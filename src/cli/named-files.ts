@@ -5,7 +5,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathWithin } from "../config/within.ts";
-import type { Policy } from "../gate/policy.ts";
+import { type Policy, rootPath } from "../gate/policy.ts";
 import type { Typed } from "./flags.ts";
 
 /** Where relative paths count from, and the root of the work tree; absent in a bare repository. */
@@ -50,6 +50,8 @@ export function withFilesOf(
 function insidePath(file: string | undefined, { cwd, root }: Around): string | undefined {
   if (file === undefined || root === undefined) return undefined;
   const full = resolve(cwd, file);
-  const written = pathWithin(root, full);
-  return written ?? (existsSync(full) ? pathWithin(realpathSync(root), realpathSync(full)) : undefined);
+  const written = within(resolve(root), full);
+  return written ?? (existsSync(full) ? within(realpathSync(root), realpathSync(full)) : undefined);
 }
+
+const within = (root: string, path: string): string | undefined => (root === path ? rootPath : pathWithin(root, path));

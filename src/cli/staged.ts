@@ -1,24 +1,34 @@
 /** `leaksweep staged`, from the index to the exit code. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { searchRoot } from "../config/find.ts";
+import type { Plan } from "../config/plan.ts";
+import { policyInIndex } from "../gate/index-policy.ts";
 import { judgeStaged } from "../gate/judge.ts";
-import { policyNames } from "../gate/policy.ts";
-import { askGit } from "../git/git.ts";
 import { scan } from "../scan.ts";
 import type { Finding } from "../terms.ts";
 import { counts } from "./exit.ts";
 import type { Typed } from "./flags.ts";
-import { deliverGate, lateProgress } from "./gate.ts";
+import { deliverGate, gatePlan, lateProgress } from "./gate.ts";
 import type { Io } from "./io.ts";
 import { limited } from "./limit.ts";
+import { namedInside, withFilesOf } from "./named-files.ts";
 import { planOf } from "./run.ts";
 
 /** Judges what the next commit would bring in. What HEAD has already at the paths that change stops nobody. */
 export async function judgeIndex(typed: Typed, io: Io): Promise<void> {
-  const job = { command: "staged", paths: [] } as const;
-  const plan = await planOf(job, typed, io);
-  if (!typed.quiet) await tellUntracked(io);
+  const around = { cwd: io.cwd, root: searchRoot(io.cwd) };
+  const { policy, untracked } = await policyInIndex(io, namedInside(typed, around));
+  if (!typed.quiet) tellUntracked(untracked, io);
+  try {
+    const own = policy && (await gatePlan(policy, withFilesOf(policy, typed, { ...around, refused: [] }), io));
+    await judgeBy(own ?? (await planOf(job, typed, io)), typed, io);
+  } finally {
+    await policy?.close();
+  }
+}
+
+const job = { command: "staged", paths: [] } as const;
+
+async function judgeBy(plan: Plan, typed: Typed, io: Io): Promise<void> {
   const progress = lateProgress(typed, io);
   const limit = limited(plan, io);
   const { signal } = limit;
@@ -40,13 +50,8 @@ export async function judgeIndex(typed: Typed, io: Io): Promise<void> {
  * Says which files that hold here are not in the index: whoever pulls the commit, and the gate of a push, go without
  * them. They count all the same, since this is the developer's own gate.
  */
-async function tellUntracked({ cwd, env, note }: Io): Promise<void> {
-  const root = searchRoot(cwd);
-  const here = policyNames.filter((name) => existsSync(join(root, name)));
-  if (here.length === 0) return;
-  const tracked = (await askGit(["ls-files", "-z", "--", ...here], { cwd: root, env }))?.split("\0") ?? here;
-  const others = here.filter((name) => !tracked.includes(name));
-  if (others.length > 0) note(`leaksweep: not in the index, so it holds here alone: ${others.join(", ")}`);
+function tellUntracked(names: readonly string[], { note }: Io): void {
+  if (names.length > 0) note(`leaksweep: not in the index, so it holds here alone: ${names.join(", ")}`);
 }
 
 async function verdicts() {
@@ -54,7 +59,9 @@ async function verdicts() {
   return {
     action: "commit",
     steps: stagedSteps,
-    allow: ({ fingerprint }: Finding) => `leaksweep allow ${fingerprint} --reason "why"`,
+    // The baseline of the index counts, so that it has to be staged, too.
+    allow: ({ fingerprint }: Finding) =>
+      `leaksweep allow ${fingerprint} --reason "why" (then stage .leaksweep-baseline)`,
     bypass: "git commit --no-verify",
   } as const;
 }

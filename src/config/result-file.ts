@@ -162,13 +162,19 @@ function findingOf(recorded: Recorded, known: Rule | undefined): Finding {
   const { secret, verdictReason, introduced, removed, components, ...own } = rest;
   return {
     ...own,
-    rule: known ?? ruleOnPaper({ ...recorded, kind: recorded.fingerprint.startsWith("lx1:") ? "exposure" : "secret" }),
+    rule: known ?? ruleOnPaper({ ...recorded, kind: kindOf(recorded) }),
     ...(secret !== null && { secret: secretOf(secret) }),
     ...(verdictReason !== null && { verdictReason }),
     ...(introduced && { introduced }),
     ...(removed && { removed }),
     components: components.map((part) => ({ rule: part.rule, secret: secretOf(part.secret) })),
   };
+}
+
+/** An exposure is a setting, and so a fact; a file is one for its path alone. */
+function kindOf({ fingerprint, facts }: Pick<Recorded, "fingerprint" | "facts">): Rule["kind"] {
+  if (!fingerprint.startsWith("lx1:")) return "secret";
+  return facts.setting === undefined ? "file" : "exposure";
 }
 
 /** A file can hold secrets in full, which are then veiled as everywhere. */

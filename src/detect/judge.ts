@@ -27,7 +27,8 @@ export function judge(match: Match, archive: Place): Judgement {
     ...match.reasons,
     ...bareReasons(match, place),
     ...factReasons(match),
-    ...pathReasons(place.path, spot),
+    // A rule that is all about paths has said of this one what there is to say.
+    ...(rule.kind === "file" ? [] : pathReasons(place.path, spot)),
   ];
   const score = scoreOf(rule.confidence, reasons);
   const judged = { score, confidence: confidenceOf(score), reasons };

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import type { AnyConfig } from "./betterleaks-config.ts";
 import type { Allowlist, ForeignConfig, ForeignRule } from "./config.ts";
 import { defaultIds } from "./default-ids.ts";
-import { type Entry, entryOf } from "./entry.ts";
+import { type Entry, entryOf, isPlainName, namesOf } from "./entry.ts";
 import type { Note } from "./file.ts";
 import { globOf } from "./glob.ts";
 
@@ -45,12 +45,14 @@ const noForm = "has no form here; what it allows now is in the baseline";
 const noForms = "have no form here; what they allow now is in the baseline";
 
 /** Entries for the rules that have one, and why the others have none. */
-function entriesOf({ rules, tool }: ForeignConfig): {
+function entriesOf(config: ForeignConfig): {
   readonly entries: readonly Entry[];
   readonly notes: readonly Note[];
 } {
-  const made = rules.map((rule) => ({ rule, ...entryOf(rule, tool) }));
+  const nameOf = namesOf(config);
+  const made = config.rules.map((rule) => ({ rule, ...entryOf(rule, nameOf) }));
   const { kept, orphans } = withPartners(made.filter(({ entry }) => entry !== undefined));
+  const renamed = kept.filter(({ rule: { id } }) => !isPlainName(id, nameOf(id)));
   const allowing = kept.filter(({ rule }) => rule.allowlists.length > 0);
   const noteOf = ({ at, id }: ForeignRule, text: string): Note => ({ at, rule: id, text });
   return {
@@ -58,6 +60,9 @@ function entriesOf({ rules, tool }: ForeignConfig): {
     notes: [
       ...made.flatMap(({ rule, lost }) => lost.map((text) => noteOf(rule, text))),
       ...orphans.map(({ rule, partner }) => noteOf(rule, `it requires "${partner}", which is not carried over`)),
+      ...renamed.map(({ rule }) =>
+        noteOf(rule, `it is called "${nameOf(rule.id)}", for another id differs in punctuation alone`),
+      ),
       ...allowing.map(({ rule }) => noteOf(rule, `its allowlists ${noForms}`)),
     ],
   };

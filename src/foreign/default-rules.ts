@@ -20,6 +20,9 @@ function inverted(table: typeof defaultIds): ReadonlyMap<string, readonly string
 /** Whether gitleaks comes with a rule of this id. */
 export const isDefaultId = (id: string): boolean => Object.hasOwn(defaultIds, id);
 
+/** Id of the rule of ours that a default rule most likely stands for; `undefined` where there is none. */
+export const usualRule = (id: string): string | undefined => (isDefaultId(id) ? defaultIds[id]?.[0] : undefined);
+
 /** Ids under which gitleaks knows what a rule of ours finds, the usual one first. Empty: it has no such rule. */
 export function defaultIdsOf({ id, generic: isGeneric, context }: OwnRule): readonly string[] {
   return idsByRule.get(id) ?? (isGeneric || context === true ? [generic] : []);

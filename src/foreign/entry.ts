@@ -19,7 +19,7 @@ export interface MadeEntry {
 const mostLines = 200;
 
 /** The entry of a rule. Whether the rules that it requires have one, too, is for the caller to see. */
-export function entryOf(rule: ForeignRule, tool: ForeignConfig["tool"]): MadeEntry {
+export function entryOf(rule: ForeignRule, nameOf: NameOf): MadeEntry {
   const { id, description, regex, secretGroup, path, entropy, required, silent } = rule;
   const none = (problem: string): MadeEntry => ({ lost: [problem] });
   if (regex === "") return none("looks at paths alone, which a rule of ours does not");
@@ -32,7 +32,7 @@ export function entryOf(rule: ForeignRule, tool: ForeignConfig["tool"]): MadeEnt
   const proven = provenKeywords(pattern, rule.keywords);
   if ("problem" in proven) return none(proven.problem);
   const entry = {
-    id: ruleIdOf(id, tool),
+    id: nameOf(id),
     name: description || id,
     severity: rule.severity ?? "high",
     ...(rule.confidence && { confidence: rule.confidence }),
@@ -40,7 +40,7 @@ export function entryOf(rule: ForeignRule, tool: ForeignConfig["tool"]): MadeEnt
     ...proven.keys,
     ...(entropy > 0 && { entropy }),
     ...(glob !== undefined && { paths: [glob] }),
-    ...(partner && { near: nearOf(partner, tool) }),
+    ...(partner && { near: nearOf(partner, nameOf) }),
     ...(silent && { component: true }),
     // It means there what it finds there: screens were not written with it in mind.
     unscreened: ["*"],
@@ -49,11 +49,35 @@ export function entryOf(rule: ForeignRule, tool: ForeignConfig["tool"]): MadeEnt
   return { entry, lost: [...proven.lost, ...(partner ? lostNear(partner) : []), ...lostTags(rule)] };
 }
 
-/** The id that a rule of another scanner gets here. */
-const ruleIdOf = (id: string, tool: ForeignConfig["tool"]): string => `${tool}.${kindOf(id)}`;
+/** The id that a rule of another scanner, by its id there, gets here. */
+export type NameOf = (id: string) => string;
 
-const nearOf = ({ id, lines = mostLines }: RequiredRule, tool: ForeignConfig["tool"]): object => ({
-  rule: ruleIdOf(id, tool),
+/**
+ * The ids that the rules of a config get here. Ids that differ in case or punctuation alone come to one: the first keeps
+ * it, and the others get a number.
+ */
+export function namesOf({ rules, tool }: Pick<ForeignConfig, "rules" | "tool">): NameOf {
+  const ids = [...new Set(rules.map(({ id }) => id))];
+  const taken = new Set(ids.map(kindOf));
+  const names = new Map<string, string>();
+  const given = new Set<string>();
+  for (const id of ids) {
+    let kind = kindOf(id);
+    for (let count = 2; given.has(kind); count++) {
+      const numbered = `${kindOf(id)}-${count}`;
+      if (!taken.has(numbered)) kind = numbered;
+    }
+    given.add(kind);
+    names.set(id, `${tool}.${kind}`);
+  }
+  return (id) => names.get(id) ?? `${tool}.${kindOf(id)}`;
+}
+
+/** Whether a rule's id is what its own letters make of it. */
+export const isPlainName = (id: string, name: string): boolean => name.endsWith(`.${kindOf(id)}`);
+
+const nearOf = ({ id, lines = mostLines }: RequiredRule, nameOf: NameOf): object => ({
+  rule: nameOf(id),
   lines: Math.min(lines, mostLines),
   required: true,
 });

@@ -1,13 +1,17 @@
 /** Rules that look at nothing but the path of a file: `\.pem$`. */
+import type { NamedFiles } from "../bytes/named-files.ts";
 import { Secret } from "../bytes/secret.ts";
 import type { Match, Rule } from "../terms.ts";
 import type { ForeignConfig } from "./config.ts";
+import { type NameTest, nameTestOf } from "./path-names.ts";
 import { commonOf, pathTest } from "./rule.ts";
 
 export interface PathRule {
   readonly rule: Rule;
   /** Whether a file with this path is a finding. */
   readonly test: (path: string) => boolean;
+  /** Whether it can be, by the names in the path. */
+  readonly names: NameTest;
 }
 
 /** The rules of a config that have a path and no regex. Throws `config.invalid` for a wrong pattern. */
@@ -16,17 +20,32 @@ export function pathRulesOf({ rules, tool }: ForeignConfig): readonly PathRule[]
     .filter(({ regex, path, silent }) => regex === "" && path !== "" && !silent)
     .map((rule) => ({
       test: pathTest(rule),
+      names: nameTestOf(rule.path),
       rule: {
         ...commonOf(rule, tool),
         name: rule.description || rule.id,
-        kind: "exposure",
+        kind: "file",
         generic: false,
         keywords: [],
         pattern: { source: rule.path, reach: { before: 0, after: 0 }, exec: () => undefined },
-        revoke: { steps: "Take the file out of the repository, and whatever it holds out of use." },
+        revoke: { steps: "Take whatever it holds out of use." },
       },
     }));
 }
+
+/** The files that at least one of the rules is for; `undefined` without a rule. */
+export function namedFiles(rules: readonly PathRule[]): NamedFiles | undefined {
+  if (rules.length === 0) return undefined;
+  return {
+    has: (path) => rules.some(({ test }) => test(path)),
+    fileMay: (name) => rules.some(({ names }) => names.fileMay(name)),
+    folderMay: (name) => rules.some(({ names }) => names.folderMay(name)),
+  };
+}
+
+/** What a file at a path is for it, once for each rule. */
+export const pathMatches = (rules: readonly PathRule[], path: string): readonly Match[] =>
+  rules.filter(({ test }) => test(path)).map(pathMatch);
 
 /** The match of a path rule: all of a file, and nothing in it. */
 export const pathMatch = ({ rule }: PathRule): Match => ({

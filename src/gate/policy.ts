@@ -27,6 +27,9 @@ export const policyNames: readonly string[] = [
   ".secrets.baseline",
 ];
 
+/** How the root of a repository is named among paths in it: of its files only those count that can hold rules. */
+export const rootPath = ".";
+
 /** The files of one commit, or of several that have the same, in a folder that only we can read. */
 export interface Policy {
   readonly folder: string;
@@ -60,7 +63,9 @@ export async function layPolicy(
   const apart = new Set<string>();
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const fetch = async (paths: readonly string[]): Promise<void> => {
-    const wanted = paths.map((path) => pathWithin(folder, path)).filter((path) => path !== undefined);
+    const inside = (path: string): string | undefined =>
+      resolve(path) === resolve(folder) ? rootPath : pathWithin(folder, path);
+    const wanted = paths.map(inside).filter((path) => path !== undefined);
     if (wanted.length === 0) return;
     const found = await filesAt(git, commit, wanted);
     await laid.add(found);
@@ -83,8 +88,8 @@ export async function layPolicy(
 export const listing = (files: readonly TreeFile[]): string =>
   files.map(({ path, oid }) => `${oid} ${path}\0`).join("");
 
-/** Files of a tree, written into a folder, each of them once. */
-class LaidFiles {
+/** Files of a tree or index, written into a folder, each of them once. */
+export class LaidFiles {
   readonly folder: string;
   readonly #git: Git;
   readonly #ids = new Map<string, string[]>();
@@ -122,6 +127,7 @@ const forged = (path: string): LeaksweepError =>
  */
 export async function pathsIn(git: Git, commit: string, paths: readonly string[]): Promise<readonly string[]> {
   const has = async (path: string): Promise<boolean> => {
+    if (path === rootPath) return (await filesAt(git, commit, [path])).length > 0;
     const names = path.split("/");
     for (let count = 1; count <= names.length; count++) {
       const at = names.slice(0, count).join("/");
@@ -147,16 +153,43 @@ export interface TreeFile {
  * within the tree. Throws "config.unreadable" for one that leads to no file in it.
  */
 async function filesAt(git: Git, commit: string, paths: readonly string[]): Promise<TreeFile[]> {
-  if (paths.length === 0 && (await hasNone(git, commit))) return [];
-  const below = paths.length === 0 ? [] : ["-r"];
+  if (paths.length === 0) {
+    if (await hasNone(git, commit)) return [];
+    return listed(git, commit, { paths, wanted: (path) => policyNames.includes(path) });
+  }
+  const below = paths.filter((path) => path !== rootPath);
+  const files = below.length === 0 ? [] : await listed(git, commit, { paths: below, isDeep: true, wanted: () => true });
+  return below.length === paths.length ? files : [...files, ...(await rootRules(git, commit))];
+}
+
+/** What is read where the root of a repository is named as a folder of rules. */
+async function rootRules(git: Git, commit: string): Promise<TreeFile[]> {
+  const wanted = (path: string): boolean => /\.ya?ml$/.test(path);
+  return [
+    ...(await listed(git, commit, { paths: [], wanted })),
+    ...(await listed(git, commit, { paths: ["context/"], wanted })),
+  ];
+}
+
+interface Listing {
+  /** None stands for the root. */
+  readonly paths: readonly string[];
+  /** All that lies below the paths, and not only what they name. */
+  readonly isDeep?: boolean;
+  readonly wanted: (path: string) => boolean;
+}
+
+async function listed(git: Git, commit: string, { paths, isDeep, wanted }: Listing): Promise<TreeFile[]> {
+  const below = isDeep ? ["-r"] : [];
   const args = ["--literal-pathspecs", "ls-tree", ...below, "-z", "--full-tree", commit, "--", ...paths];
   const list = await git.run(args, { okCodes: [0, 128] });
   const files: TreeFile[] = [];
   for (const line of list.split("\0")) {
     const [, kind, oid = "", name = ""] = /^(10|12)0[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
     const path = Buffer.from(name, "latin1").toString("utf8");
-    if (kind === undefined || (paths.length === 0 && !policyNames.includes(path))) continue;
-    files.push({ path, oid: kind === "10" ? oid : await linked(git, commit, path) });
+    if (kind !== undefined && wanted(path)) {
+      files.push({ path, oid: kind === "10" ? oid : await linked(git, commit, path) });
+    }
   }
   return files;
 }

@@ -36,10 +36,19 @@ export function pushSteps(finding: Finding, history: PushedHistory): readonly Fi
 }
 
 /** The steps for a finding of the index. */
-export function stagedSteps({ occurrences }: Finding): readonly FixStep[] {
-  const files = distinct(occurrences);
-  return [{ text: `Take it out of ${files.join(", ")}, then:`, commands: [`git add ${files.map(quote).join(" ")}`] }];
+export function stagedSteps(finding: Finding): readonly FixStep[] {
+  const files = distinct(finding.occurrences);
+  const { text, command } = removal(finding);
+  return [{ text: `${text(files)}, then:`, commands: [command(files)] }];
 }
+
+/** How files are rid of a finding: of a secret in them, or all of them. */
+const removal = ({ rule }: Finding) => ({
+  text: (files: readonly string[]): string =>
+    rule.kind === "file" ? `Keep ${files.join(", ")} out of the repository` : `Take it out of ${files.join(", ")}`,
+  command: (files: readonly string[]): string =>
+    `git ${rule.kind === "file" ? "rm --cached" : "add"} ${files.map(quote).join(" ")}`,
+});
 
 /** Where a commit stands among those that are pushed. */
 interface Way {
@@ -130,15 +139,16 @@ const veiledName = (path: string): string =>
 function inFiles(way: Way, finding: Finding): readonly FixStep[] {
   const { occurrences } = finding;
   const files = distinct(occurrences);
-  const add = `git add ${files.map(quote).join(" ")}`;
-  const out = `Take it out of ${files.join(", ")}`;
+  const { text, command } = removal(finding);
+  const [add, out] = [command(files), text(files)];
   const isThere = occurrences.every(({ status }) => status === "present");
   if (way.isTip && isThere) return [{ text: `${out}, then:`, commands: [add, "git commit --amend --no-edit"] }];
   const isGone = occurrences.every(({ status }) => status !== "present");
   if (isGone && way.after !== undefined && way.after <= mostJoined) return [joinedUp(way, way.after)];
-  if (!isThere || way.isMerge) return stopping(way, { text: `take it out of ${files.join(", ")}`, commands: [add] });
+  if (!isThere || way.isMerge)
+    return stopping(way, { text: `${out.slice(0, 1).toLowerCase()}${out.slice(1)}`, commands: [add] });
   const fixups = byCommit(occurrences, way).flatMap(([short, paths]) => [
-    `git add ${paths.map(quote).join(" ")}`,
+    command(paths),
     `git commit --fixup=${short}`,
   ]);
   return [{ text: `${out}, then:`, commands: [...fixups, autosquash(way)] }];

@@ -22,13 +22,17 @@ export interface UntrackedFile {
 }
 
 /**
- * Entries of the index, of `indexFile` where one is given, in git's order (path, then stage). An index that does not
+ * Entries of the index, of `indexFile` where one is given, in git's order (path, then stage); with `paths`, which are
+ * patterns of git, only those. An index that does not
  * exist is empty; of one that is broken git says "git.failed". No filter or monitor runs.
  */
-export async function readIndex(repo: { readonly git: Git }, indexFile?: string): Promise<readonly IndexEntry[]> {
+export async function readIndex(
+  repo: { readonly git: Git },
+  { indexFile, paths = [] }: { readonly indexFile?: string | undefined; readonly paths?: readonly string[] } = {},
+): Promise<readonly IndexEntry[]> {
   const { place } = repo.git;
   const git = indexFile && place ? openGit({ ...place, indexFile }) : repo.git;
-  const list = await git.run(["ls-files", "--stage", "-z"]);
+  const list = await git.run(["ls-files", "--stage", "-z", "--", ...paths]);
   return entries(list).map((entry) => {
     const gap = entry.indexOf("\t");
     const [mode = "", oid = "", stage = ""] = entry.slice(0, gap).split(" ");

@@ -90,7 +90,7 @@ async function addFiles(
 ): Promise<boolean> {
   if (repository.workTree === undefined) return true;
   const root = Buffer.from(`${repository.workTree}/`);
-  const tracked = await readIndex(repository, repository.git.place?.indexFile);
+  const tracked = await readIndex(repository, { indexFile: repository.git.place?.indexFile });
   const others = await untracked(repository, { ignored });
   for (const { path, bytes } of [...tracked, ...others]) {
     if (path.endsWith("/")) return false;

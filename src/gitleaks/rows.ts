@@ -16,6 +16,8 @@ export interface RowOptions {
   readonly ignores: readonly Permit[];
   /** Path of a file as the report has it. */
   readonly fileOf: (path: string) => string;
+  /** The link by which that file was met, as the report has it; empty where it was none. */
+  readonly linkOf: (path: string) => string;
   readonly tagsOf: (rule: Rule) => readonly string[];
   /** `gitleaks:allow` on a line of the match leaves it out. */
   readonly comments: boolean;
@@ -39,9 +41,11 @@ export function draftRows(parts: readonly Traces[], options: RowOptions): readon
     for (const [mark, { runs }] of seen) {
       for (const run of runs) {
         const { commit } = run.first;
-        const at = { path: options.fileOf(claims.pathOf(run)), where: run.where, ...(commit && { commit }) };
+        const path = claims.pathOf(run);
+        const at = { path: options.fileOf(path), where: run.where, ...(commit && { commit }) };
+        const link = options.linkOf(path);
         const copies = claims.claim(mark, run.first.content, run)?.copies ?? [];
-        found.push(...copies.flatMap((match) => foundAt({ ...at, match }, { ...options, extra }) ?? []));
+        found.push(...copies.flatMap((match) => foundAt({ ...at, match }, { ...options, extra, link }) ?? []));
       }
     }
     for (const [mark] of seen) shown.add(mark);
@@ -61,22 +65,27 @@ interface Found {
 const isPermitted = (placed: Placed, permits: readonly Permit[]): boolean =>
   permits.some((permit) => permit(placed) !== undefined);
 
-/** The draft of a rule that looks at a path alone; `undefined` where it is left out. */
-export function draftOf(placed: Placed, options: RowOptions): Draft | undefined {
-  const found = foundAt(placed, { ...options, extra: undefined });
+/** The draft of a rule that looks at a path alone; `undefined` where it is left out. `link`: see `RowOptions`. */
+export function draftOf(placed: Placed, link: string, options: RowOptions): Draft | undefined {
+  const found = foundAt(placed, { ...options, extra: undefined, link });
   return found !== undefined && !isPermitted(placed, options.ignores) ? found.draft : undefined;
 }
 
-function foundAt(placed: Placed, options: RowOptions & { readonly extra: string | undefined }): Found | undefined {
+interface FoundOptions extends RowOptions {
+  readonly extra: string | undefined;
+  readonly link: string;
+}
+
+function foundAt(placed: Placed, options: FoundOptions): Found | undefined {
   const { match, path, commit = "" } = placed;
-  const { permits, tagsOf, comments, extra } = options;
+  const { permits, tagsOf, comments, extra, link } = options;
   const file = match.member === undefined ? path : `${path}!${match.member}`;
   const { passage, rule } = match;
   if (comments && passage?.line.includes("gitleaks:allow")) return undefined;
   if (isPermitted(placed, permits)) return undefined;
   const decoded = match.decoded.map((name) => `decoded:${name}`);
   const secret = match.secret.reveal();
-  const isPath = rule.kind === "exposure" && rule.keywords.length === 0;
+  const isPath = rule.kind === "file";
   const place = isPath ? { StartLine: 0, EndLine: 0, StartColumn: 0, EndColumn: 0 } : placeOf(match);
   const RuleID = isForeign(rule) ? foreignId(rule) : shownId(rule);
   const draft: Draft = {
@@ -86,7 +95,7 @@ function foundAt(placed: Placed, options: RowOptions & { readonly extra: string 
     Match: isPath ? `file detected: ${path}` : textOf(passage?.match ?? Buffer.from(secret).toString("latin1")),
     Secret: Buffer.from(secret).toString("utf8"),
     File: file,
-    SymlinkFile: "",
+    SymlinkFile: link,
     Commit: commit,
     Entropy: Math.fround(foreignEntropy(secret)),
     Tags: [...tagsOf(rule), ...decoded, ...(extra === undefined ? [] : [extra])],
@@ -155,8 +164,18 @@ export function rowOf(draft: Draft, commit: PatchCommit | undefined, link: strin
     Author: commit?.name ?? "",
     Email: commit?.email ?? "",
     Date: commit === undefined ? "" : new Date(commit.seconds * 1000).toISOString().replace(".000Z", "Z"),
-    Message: commit === undefined ? "" : [commit.subject, ...(commit.body === "" ? [] : [commit.body])].join("\n\n"),
+    Message: commit === undefined ? "" : messageOf(commit),
     Tags,
     Fingerprint,
   };
+}
+
+/** The message as gitleaks reads it: no white space at the ends of lines, and no two empty lines in a row. */
+function messageOf({ subject, body }: PatchCommit): string {
+  const lines = body.split("\n").map((line) => line.trimEnd());
+  const text = lines
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .replace(/^\n+|\n+$/g, "");
+  return [subject.trim(), ...(text === "" ? [] : [text])].join("\n\n");
 }

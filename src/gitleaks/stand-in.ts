@@ -5,14 +5,18 @@
 import type { Plan } from "../config/plan.ts";
 import { LeaksweepError } from "../errors.ts";
 import type { ForeignConfig } from "../foreign/config.ts";
-import { defaultIdsOf, isDefaultId, type OwnRule, shownId } from "../foreign/default-rules.ts";
+import { defaultIdsOf, isDefaultId, type OwnRule, shownId, usualRule } from "../foreign/default-rules.ts";
 import { builtinShelf } from "../rules/builtin.ts";
+import type { Rule } from "../terms.ts";
+import type { Report } from "./reports.ts";
 
 /** Which rules of a run look. */
 export interface Choice extends Pick<Plan, "enable" | "disable"> {
   readonly builtin: boolean;
   /** Ids of the only rules of the config that do; absent: all. */
   readonly only?: readonly string[];
+  /** Rules of gitleaks that rules of ours look for, sorted by id. */
+  readonly stoodFor: Report["rules"];
   readonly notes: readonly string[];
 }
 
@@ -29,17 +33,31 @@ export function chooseStandIns(config: ForeignConfig | undefined, only: readonly
     theirs.has(shownId(rule)) || config?.disabled.includes(shownId(rule)) === true;
   const disable = shelf.filter(isOff).map(({ id }) => id);
   const notes = unknownIds(config);
-  if (only.length === 0) return { builtin: true, enable: [], disable, notes };
+  const looking = shelf.filter((rule) => !isOff(rule));
+  if (only.length === 0) return { builtin: true, enable: [], disable, stoodFor: stoodFor(looking), notes };
   const wanted = only.filter((id) => !theirs.has(id));
-  const enable = shelf.filter((rule) => wanted.some((id) => goesBy(id, rule))).map(({ id }) => id);
+  const enabled = shelf.filter((rule) => wanted.some((id) => goesBy(id, rule)));
+  const enable = enabled.map(({ id }) => id);
   for (const id of wanted) if (!shelf.some((rule) => goesBy(id, rule))) throw notHere(id);
   return {
     builtin: enable.length > 0,
     enable,
     disable,
     only: only.filter((id) => theirs.has(id)),
+    stoodFor: stoodFor(enabled.filter((rule) => !isOff(rule))),
     notes,
   };
+}
+
+/** Rules of ours as gitleaks would list its own: several that go by one id are one, with the name of the likeliest. */
+function stoodFor(rules: readonly Pick<Rule, "id" | "name" | "generic" | "component">[]): Report["rules"] {
+  const names = new Map<string, string>();
+  const loud = rules.filter(({ component }) => !component);
+  for (const rule of loud) {
+    const id = shownId(rule);
+    if (!names.has(id) || usualRule(id) === rule.id) names.set(id, rule.name);
+  }
+  return [...names].sort(([one], [other]) => (one < other ? -1 : 1)).map(([id, description]) => ({ id, description }));
 }
 
 const goesBy = (id: string, rule: OwnRule): boolean => rule.id === id || defaultIdsOf(rule).includes(id);

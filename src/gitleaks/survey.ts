@@ -18,6 +18,7 @@ import type { Traces } from "../triage/findings.ts";
 import { isKnown } from "./baseline.ts";
 import { findInputs, type InputFlags, type Inputs } from "./inputs.ts";
 import { type Forge, forgeOf, linkTo } from "./link.ts";
+import { openLinked } from "./linked.ts";
 import { extras, openGitTarget } from "./open.ts";
 import type { Report } from "./reports.ts";
 import { type Draft, draftOf, draftRows, type RowOptions, rowOf } from "./rows.ts";
@@ -44,6 +45,8 @@ export interface SurveyRequest extends Pick<ScanRequest, "env" | "signal" | "now
   /** As `Plan` has them; gitleaks itself opens no archive unless it is told to. */
   readonly maxArchiveDepth: number;
   readonly maxDecodeDepth?: number;
+  /** In a folder read what links lead to, where that is a file. */
+  readonly followLinks: boolean;
   /** Secrets in the baseline do not tell themselves. */
   readonly redact: boolean;
 }
@@ -60,20 +63,21 @@ export async function survey(request: SurveyRequest): Promise<Survey> {
   const baseline = request.baseline === undefined ? [] : readRows(await readForeign(request.baseline, request.cwd));
   const choice = choiceOf(request, found);
   const seen = await watch(request, planOf(request, found, choice));
-  const options = rowOptions(request, found, seen.foreign);
+  const options = rowOptions(request, found, seen);
   const drafts = [...draftRows(seen.traces, options), ...(await pathDrafts(request, seen, options))];
   const { repository } = seen;
   const own = new Set(seen.foreign.described.map(({ id }) => id));
   const rows = (await withCommits(drafts, repository, forgeFor(request, repository))).filter(
     (row) => !isKnown(row, baseline, { redact: request.redact, standsIn: !own.has(row.RuleID) }),
   );
-  return { rows, rules: seen.foreign.described, result: seen.result, notes: notesOf(found, choice, seen.foreign) };
+  const rules = [...seen.foreign.described, ...choice.stoodFor];
+  return { rows, rules, result: seen.result, notes: notesOf(found, choice, seen.foreign) };
 }
 
 function choiceOf({ only }: SurveyRequest, { inputs, standIn }: Inputs): Choice {
   const config = inputs.map((input) => configOf(input)).find((one) => one !== undefined);
   if (standIn) return chooseStandIns(config, only);
-  return { builtin: false, enable: [], disable: [], notes: [], ...(only.length > 0 && { only }) };
+  return { builtin: false, enable: [], disable: [], stoodFor: [], notes: [], ...(only.length > 0 && { only }) };
 }
 
 function planOf(
@@ -102,11 +106,15 @@ interface Seen {
   readonly repository: Repository | undefined;
   /** Files that commits touch, for rules that look at paths alone. */
   readonly touched: ReadonlyMap<string, PatchHome>;
+  /** What links in a folder lead to, by the path of the link. */
+  readonly links: ReadonlyMap<string, string>;
 }
 
 async function watch(request: SurveyRequest, plan: Plan): Promise<Seen> {
   const { kind, source, cwd, env, git, signal, now, stdin } = request;
   const touched = new Map<string, PatchHome>();
+  const links = new Map<string, string>();
+  const isLinked = request.followLinks && isFolder(request);
   const onHunk = (home: PatchHome): void => void touched.set(`${home.commit?.commit ?? ""}\0${home.path}`, home);
   const git_ = kind === "git" ? await openGitTarget({ ...git, source, cwd, env, onHunk }) : undefined;
   let traced: { readonly traces: readonly Traces[]; readonly foreign: Foreign } | undefined;
@@ -119,29 +127,35 @@ async function watch(request: SurveyRequest, plan: Plan): Promise<Seen> {
     now,
     ...(kind === "stdin" && { stdin: { bytes: stdin, path: "" } }),
     ...(git_ && { opened: async () => git_.opened }),
+    ...(isLinked && { opened: async (excluded) => openLinked(request, { excluded, links }) }),
     onTraced: (traces, foreign) => {
       if (foreign !== undefined) traced = { traces, foreign };
     },
   });
   if (traced === undefined) throw new Error("A scan with foreign files showed nothing of them");
-  return { result, ...traced, repository: git_?.repository, touched };
+  return { result, ...traced, repository: git_?.repository, touched, links };
 }
 
-function rowOptions(request: SurveyRequest, { configPath }: Inputs, { permits, ignores, tags }: Foreign): RowOptions {
+const isFolder = ({ kind, source, cwd }: SurveyRequest): boolean =>
+  kind === "dir" && statSync(resolve(cwd, source), { throwIfNoEntry: false })?.isDirectory() === true;
+
+function rowOptions(request: SurveyRequest, { configPath }: Inputs, { foreign, links }: Seen): RowOptions {
+  const { permits, ignores, tags } = foreign;
   const { source, kind, cwd, baseline, comments } = request;
   // gitleaks looks into neither its config nor its baseline, where it meets them under that name.
   const own = [configPath, ...(baseline === undefined ? [] : [relative(resolve(cwd, source), resolve(cwd, baseline))])];
   const ownFiles: Permit = ({ path }) => (own.includes(path) ? { reason: "is a file of gitleaks itself" } : undefined);
-  const isFolder = kind === "dir" && statSync(resolve(cwd, source), { throwIfNoEntry: false })?.isDirectory() === true;
-  const fileOf = (path: string): string => {
+  const isInFolder = isFolder(request);
+  const nameOf = (path: string): string => {
     if (kind === "stdin") return "";
     if (kind === "git") return path;
-    return isFolder ? posix.join(source, path) : source;
+    return isInFolder ? posix.join(source, path) : source;
   };
   return {
     permits: [ownFiles, ...permits],
     ignores,
-    fileOf,
+    fileOf: (path) => links.get(path) ?? nameOf(path),
+    linkOf: (path) => (links.has(path) ? nameOf(path) : ""),
     tagsOf: (rule: Rule) => tags.get(foreignId(rule)) ?? [],
     comments,
     extras: kind === "git" ? extras : [],
@@ -156,24 +170,30 @@ async function pathDrafts(request: SurveyRequest, seen: Seen, options: RowOption
   return places.flatMap((place) =>
     pathRules.flatMap((rule: PathRule) => {
       if (!rule.test(place.path)) return [];
-      return draftOf({ ...place, where: "content", match: pathMatch(rule) }, options) ?? [];
+      const { link, ...at } = place;
+      return draftOf({ ...at, where: "content", match: pathMatch(rule) }, link, options) ?? [];
     }),
   );
 }
 
 interface FilePlace {
   readonly path: string;
+  /** See `RowOptions`. */
+  readonly link: string;
   readonly commit?: string;
 }
 
 const touchedPlaces = ({ touched }: Seen): readonly FilePlace[] =>
-  [...touched.values()].map(({ path, commit }) => ({ path, ...(commit && { commit: commit.commit }) }));
+  [...touched.values()].map(({ path, commit }) => ({ path, link: "", ...(commit && { commit: commit.commit }) }));
 
-async function filePlaces({ kind, source, cwd }: SurveyRequest, { fileOf }: RowOptions): Promise<readonly FilePlace[]> {
+async function filePlaces(
+  { kind, source, cwd }: SurveyRequest,
+  { fileOf, linkOf }: RowOptions,
+): Promise<readonly FilePlace[]> {
   if (kind === "stdin") return [];
   const places: FilePlace[] = [];
   for await (const entry of walkFiles([{ file: resolve(cwd, source), path: "" }], { excluded: () => false })) {
-    if ("file" in entry) places.push({ path: fileOf(entry.path) });
+    if ("file" in entry) places.push({ path: fileOf(entry.path), link: linkOf(entry.path) });
   }
   return places;
 }

@@ -29,7 +29,7 @@ export interface PageFinding {
   readonly fingerprint: string;
   readonly rule: string;
   readonly name: string;
-  readonly kind: "secret" | "exposure";
+  readonly kind: "secret" | "exposure" | "file";
   readonly severity: Level;
   readonly confidence: string;
   readonly secret: string | null;

@@ -14,14 +14,14 @@ export interface Sentence {
  */
 export function answer(result: Result): readonly Sentence[] {
   const fresh = result.findings.filter(({ verdict }) => verdict === "new");
-  const secrets = fresh.filter(({ rule }) => rule.kind === "secret");
-  const open = fresh.length - secrets.length;
+  const bad = fresh.filter(({ rule }) => rule.kind !== "exposure");
+  const open = fresh.length - bad.length;
   const doors = open === 0 ? "" : counted(open, "exposure");
   const but = doors && `, but ${doors}`;
 
-  if (secrets.length > 0) {
-    const levels = bySeverity(secrets.map(({ rule }) => rule.severity));
-    const found = `${counted(secrets.length, "new finding")} (${levels})${doors && ` and ${doors}`}.`;
+  if (bad.length > 0) {
+    const levels = bySeverity(bad.map(({ rule }) => rule.severity));
+    const found = `${counted(bad.length, "new finding")} (${levels})${doors && ` and ${doors}`}.`;
     const more = result.complete ? [] : [`INCOMPLETE: ${unread(result)}, so there may be more.`];
     return [found, ...more].map((text) => ({ text, mood: "bad" }));
   }

@@ -65,7 +65,8 @@ function* linesOf(report: GateReport, sheet: Sheet): Generator<string> {
 function headline({ action, stopping }: GateReport, faults: readonly Skip[]): string {
   const what = action === "push" ? "this push" : "this commit";
   if (stopping.length === 0) return `${what} was stopped: not all of it could be read.`;
-  const secrets = stopping.some(({ finding }) => finding.rule.kind === "secret") ? "new secret" : "open door";
+  const kinds = new Set(stopping.map(({ finding }) => finding.rule.kind));
+  const secrets = kinds.has("secret") ? "new secret" : kinds.has("file") ? "unwanted file" : "open door";
   const tail = faults.length === 0 ? "" : " And not all of it could be read.";
   return `${what} was stopped: it would add ${counted(stopping.length, secrets)}.${tail}`;
 }

@@ -18,8 +18,11 @@ export const markdownReporter: Reporter = {
   *render(result, options) {
     yield `${heading(result)}\n`;
     const fresh = result.findings.filter(({ verdict }) => verdict === "new");
-    yield* table(fresh.filter(isSecret), options);
-    const doors = fresh.filter((finding) => !isSecret(finding));
+    yield* table(
+      fresh.filter((finding) => !isExposure(finding)),
+      options,
+    );
+    const doors = fresh.filter(isExposure);
     if (doors.length > 0) {
       yield "\n### Exposures\n\nConfiguration that lets anybody in, without any secret.\n";
       yield* table(doors, options);
@@ -30,7 +33,7 @@ export const markdownReporter: Reporter = {
   },
 };
 
-const isSecret = ({ rule }: Finding): boolean => rule.kind === "secret";
+const isExposure = ({ rule }: Finding): boolean => rule.kind === "exposure";
 
 const signs = { bad: "❌", doubt: "⚠️", good: "✅" } as const;
 

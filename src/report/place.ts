@@ -6,8 +6,9 @@ import { refName, shortId } from "./wording.ts";
  * line 2`. Not escaped.
  */
 export function placeName(occurrence: Occurrence): string {
-  const { where, path, commit, startLine, startColumn } = occurrence;
-  const spot = `:${startLine}:${startColumn}`;
+  const { where, path, commit, startLine, startColumn, endLine, endColumn } = occurrence;
+  // What takes no room in a file is the file itself.
+  const spot = startLine === endLine && startColumn === endColumn ? "" : `:${startLine}:${startColumn}`;
   const holder = commit === null ? "" : ` of ${shortId(commit)}`;
   switch (where) {
     case "content":

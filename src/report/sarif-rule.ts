@@ -21,26 +21,38 @@ export function rulesOf(findings: readonly Finding[]): ReportingDescriptor[] {
 
 const precisions = { high: "very-high", medium: "high", low: "medium" } as const;
 
-// CWE-798: use of hard-coded credentials. CWE-306: missing authentication for a critical function.
-const weaknesses = { secret: "external/cwe/cwe-798", exposure: "external/cwe/cwe-306" } as const;
+// CWE-798: use of hard-coded credentials. CWE-306: missing authentication for a critical function. CWE-538: insertion
+// of sensitive information into an externally accessible file.
+const weaknesses = {
+  secret: "external/cwe/cwe-798",
+  exposure: "external/cwe/cwe-306",
+  file: "external/cwe/cwe-538",
+} as const;
+
+const leads = {
+  secret: "Whoever can read the repository can use it.",
+  exposure: "It lets anybody in.",
+  file: "Its path alone says that it should not be here.",
+} as const;
+
+const cures = { secret: "Revoke it where it was issued.", exposure: "Close it.", file: "Take it away." } as const;
 
 function descriptorOf(rule: Rule, risk: number): ReportingDescriptor {
   const { id, name, kind, provider, confidence, revoke, references } = rule;
   const [reference] = references.filter((url) => URL.canParse(url));
-  const cure = revoke?.steps ?? (kind === "secret" ? "Revoke it where it was issued." : "Close it.");
+  const cure = revoke?.steps ?? cures[kind];
   const page = revoke?.url === undefined ? "" : ` ${revoke.url}`;
-  const lead = kind === "secret" ? "Whoever can read the repository can use it." : "It lets anybody in.";
   return {
     id,
     name: pascal(id),
     shortDescription: { text: name },
-    fullDescription: { text: `${name}. ${lead}` },
+    fullDescription: { text: `${name}. ${leads[kind]}` },
     help: {
       text: `${cure}${page}`,
       markdown: `${cure}${revoke?.url === undefined ? "" : ` [${page.trim()}](${page.trim()})`}`,
     },
     ...(reference !== undefined && { helpUri: reference }),
-    defaultConfiguration: { level: kind === "secret" ? "error" : "warning" },
+    defaultConfiguration: { level: kind === "exposure" ? "warning" : "error" },
     properties: {
       "security-severity": risk.toFixed(1),
       precision: precisions[confidence],

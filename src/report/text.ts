@@ -18,8 +18,11 @@ export const textReporter: Reporter = {
   *render(result, options) {
     const sheet = sheetOf(options);
     const told = result.findings.filter(({ verdict }) => verdict === "new" || options.detail === "verbose");
-    yield* blocks(told.filter(isSecret), sheet);
-    const exposures = told.filter((finding) => !isSecret(finding));
+    yield* blocks(
+      told.filter((finding) => !isExposure(finding)),
+      sheet,
+    );
+    const exposures = told.filter(isExposure);
     if (exposures.length > 0) {
       yield* lines(heading(sheet));
       yield* blocks(exposures, sheet);
@@ -31,7 +34,7 @@ export const textReporter: Reporter = {
   },
 };
 
-const isSecret = ({ rule }: Finding): boolean => rule.kind === "secret";
+const isExposure = ({ rule }: Finding): boolean => rule.kind === "exposure";
 
 function* blocks(findings: readonly Finding[], sheet: Sheet): Generator<string> {
   for (const finding of findings) yield* lines([...findingLines(finding, sheet), ""]);

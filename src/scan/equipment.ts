@@ -1,6 +1,5 @@
 import { tableFor } from "../crew/prefilter.ts";
 import { fastEngine } from "../detect/engine/fast.ts";
-import type { Foreign } from "../foreign/inputs.ts";
 import type { FamilySearch } from "../git/pack/family-search.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { chooseRules } from "../rules/choice.ts";
@@ -8,7 +7,7 @@ import type { ContentsCrew } from "../sources/contents.ts";
 import type { FilesCrew } from "../sources/files.ts";
 import type { Engine, Rulepack } from "../terms.ts";
 import type { ScanRequest } from "./request.ts";
-import { foreignOf, rulepackOf } from "./rules.ts";
+import { type CompiledForeign, foreignOf, rulepackOf } from "./rules.ts";
 import { crewsOf, depthsOf, familiesOf } from "./threads.ts";
 
 /** What a scan has in hand before it reads the first byte. */
@@ -16,7 +15,7 @@ export interface Equipment {
   readonly rulepack: Rulepack;
   readonly engine: Engine;
   /** What files of other scanners say, where the plan names any. */
-  readonly foreign: Foreign | undefined;
+  readonly foreign: CompiledForeign | undefined;
   readonly families: FamilySearch | undefined;
   readonly crew: FilesCrew | undefined;
   readonly contents: ContentsCrew | undefined;

@@ -1,22 +1,30 @@
+import type { NamedFiles } from "../bytes/named-files.ts";
 import type { Opened, Part } from "../sources/open.ts";
-import type { Engine, Sighting, Skip, Tally } from "../terms.ts";
+import type { Engine, Match, Sighting, Skip, Tally } from "../terms.ts";
 import type { Traces } from "../triage/findings.ts";
 import type { ScanRequest } from "./request.ts";
+
+/** What a scan looks with. */
+export interface Looking {
+  readonly engine: Engine;
+  /** Paths that the user excluded. */
+  readonly excluded: (path: string) => boolean;
+  /** Files that are looked for by their paths alone, and what one is. Absent: no rule asks for any. */
+  readonly named?: { readonly files: NamedFiles; readonly matches: (path: string) => readonly Match[] };
+}
 
 /** One scan under way: what has been read and what it made of it. */
 export class Run {
   readonly skips: Skip[] = [];
   readonly tally = { commits: 0, blobs: 0, files: 0, texts: 0, bytes: 0 };
-  readonly #excluded: (path: string) => boolean;
   readonly #request: ScanRequest;
-  readonly #engine: Engine;
+  readonly #looking: Looking;
   readonly #read: { part: Part; sightings: Sighting[] }[] = [];
   #matches = 0;
 
-  constructor(request: ScanRequest, engine: Engine, excluded: (path: string) => boolean) {
+  constructor(request: ScanRequest, looking: Looking) {
     this.#request = request;
-    this.#engine = engine;
-    this.#excluded = excluded;
+    this.#looking = looking;
   }
 
   /** Reads every part of the target, to the end or to the moment the signal aborts. */
@@ -32,7 +40,8 @@ export class Run {
 
   /** The traces of all parts that were read, whole or in part. */
   async trace(): Promise<Traces[]> {
-    if (this.#matches === 0) return this.#traceNothing();
+    const { named } = this.#looking;
+    if (this.#matches === 0 && named === undefined) return this.#traceNothing();
     const [{ Claims, Marks }, { judge }] = await Promise.all([
       import("../triage/claims.ts"),
       import("../detect/judge.ts"),
@@ -41,8 +50,8 @@ export class Run {
     const all: Traces[] = [];
     for (const { part, sightings } of this.#read) {
       const { prefix, links, source } = part;
-      const excluded = (path: string): boolean => this.#excluded(prefix + path);
-      const claims = new Claims({ marks, judge, prefix, excluded });
+      const excluded = (path: string): boolean => this.#looking.excluded(prefix + path);
+      const claims = new Claims({ marks, judge, prefix, excluded, ...(named && { named: named.matches }) });
       for (const { content, matches } of sightings) claims.add(content, matches);
       const traced = await source.trace(claims.holds, this.#request.signal);
       this.skips.push(...traced.skips.map((skip) => underPrefix(skip, prefix)));
@@ -65,8 +74,8 @@ export class Run {
     const { signal } = this.#request;
     const sightings: Sighting[] = [];
     this.#read.push({ part, sightings });
-    for await (const batch of part.source.batches(signal)) {
-      for await (const sighting of batch.search(this.#engine)) {
+    for await (const batch of part.source.batches(signal, this.#namedIn(part))) {
+      for await (const sighting of batch.search(this.#looking.engine)) {
         sightings.push(sighting);
         this.#matches += sighting.matches.length;
       }
@@ -75,6 +84,12 @@ export class Run {
       this.skips.push(...batch.skips.map((skip) => underPrefix(skip, part.prefix)));
       this.#report(part.source.label, batch.progress);
     }
+  }
+
+  /** Paths of a part count from its own root, and those that rules look at from the target's. */
+  #namedIn({ prefix }: Part): NamedFiles | undefined {
+    const files = this.#looking.named?.files;
+    return files && (prefix === "" ? files : { ...files, has: (path) => files.has(prefix + path) });
   }
 
   #count(tally: Partial<Tally>): void {

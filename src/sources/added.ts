@@ -3,6 +3,7 @@
  * pass, and the trees, whose turn comes when it is known which blobs matter, are kept meanwhile as far as they are few.
  */
 
+import type { NamedFiles } from "../bytes/named-files.ts";
 import type { Added } from "../git/added.ts";
 import { catFileStore } from "../git/cat-file.ts";
 import type { Git } from "../git/git.ts";
@@ -16,7 +17,8 @@ import type { OidTable } from "../git/oid-table.ts";
 import { ownFolder } from "../git/pack/object-folders.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
-import { type Gathered, type Lot, unreadSkips } from "./gathered.ts";
+import { followedBlobs, type Gathered, type Lot, unreadSkips } from "./gathered.ts";
+import { followBelow } from "./named.ts";
 import { commitLot, tagLot, treeLot } from "./texts.ts";
 import { refLot } from "./tips.ts";
 
@@ -56,7 +58,7 @@ export class AddedSource implements Source {
     this.#options = options;
   }
 
-  async *batches(signal: AbortSignal): AsyncIterable<Batch> {
+  async *batches(signal: AbortSignal, named?: NamedFiles): AsyncIterable<Batch> {
     const { git, commonDir, tips, added, maxFileSize = Number.POSITIVE_INFINITY } = this.#options;
     const listed = await added;
     const ids = idsOf(listed.table, listed.table.count);
@@ -72,6 +74,7 @@ export class AddedSource implements Source {
       matched: new Set(),
       unread: new Map(),
       texts: [],
+      ...(named && { named }),
       signal,
     };
     this.#gathered = gathered;
@@ -89,16 +92,17 @@ export class AddedSource implements Source {
     }
     if (trees.kept.length > 0) yield { ...treeLot(trees.kept, gathered), progress: 1 };
     for await (const answers of store.read(trees.left, signal)) yield { ...treeLot(answers, gathered), progress: 1 };
+    yield* followBelow(gathered, store, signal);
   }
 
   async trace(holds: Holds): Promise<Traced> {
     if (!this.#gathered) return { marks: new Map(), skips: [] };
-    const { record, texts, matched } = this.#gathered;
+    const { record, texts } = this.#gathered;
     const walked = walk(
       record,
       this.#tips.filter(({ object }) => object >= 0),
     );
-    const request = { texts, blobs: [...matched], index: [], holds, isWhole: true, boundary: [] };
+    const request = { texts, blobs: [...followedBlobs(this.#gathered)], index: [], holds, isWhole: true, boundary: [] };
     const { marks, cut } = traceHistory(walked, request);
     const reason = "lies too deep or at too many places for all of them to be told";
     return {

@@ -1,4 +1,5 @@
 /** Files of the file system: a folder, some paths, or what a repository has in its working tree and not in history. */
+
 import { isUtf8 } from "node:buffer";
 import {
   closeSync,
@@ -14,6 +15,7 @@ import {
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import type { NamedFiles } from "../bytes/named-files.ts";
 import type {
   Batch,
   ContentId,
@@ -47,8 +49,11 @@ export interface FilesOptions {
   readonly maxFileSize?: number;
   /** Paths the user excluded; they are skipped by policy. */
   readonly excluded: (path: string) => boolean;
-  /** Says of a file's bytes that another source has them at this path, so that they are not reported twice. */
-  readonly known?: (bytes: Uint8Array, path: string) => boolean;
+  /**
+   * Says of a file's bytes that another source has them, so that they are not reported twice; of those of a file that is
+   * looked for by its path, that it has them at this path.
+   */
+  readonly known?: (bytes: Uint8Array, path: string, isNamed: boolean) => boolean;
   /** A listed file that is not there, or is a folder now, is no fault: it was deleted and that is not committed. */
   readonly mayBeAbsent?: boolean;
   /** Reads on other threads what comes after the first megabytes. */
@@ -75,14 +80,16 @@ const batchFiles = 64;
 export function filesSource(entries: () => AsyncIterable<FileEntry | Skip>, options: FilesOptions): Source {
   const paths = new Set<ContentId>();
   // What another source has is known on this thread only.
-  const crew = options.known === undefined ? options.crew : undefined;
+  const others = options.known === undefined ? options.crew : undefined;
   return {
     label: options.label,
-    async *batches(signal) {
+    async *batches(signal, named) {
+      const crew = named === undefined ? others : undefined;
       const lots = lotsOf(entries(), signal);
       let bytes = 0;
       for (let next = await lots.next(); !next.done; next = await lots.next()) {
-        const batch = filesBatch(next.value.entries, { ...options, ...next.value, matched: paths, signal });
+        const lot = { ...options, ...next.value, ...(named && { named }) };
+        const batch = filesBatch(next.value.entries, { ...lot, matched: paths, signal });
         yield batch;
         bytes += batch.tally.bytes ?? 0;
         if (crew && bytes > worthCrew) return yield* crewBatches(crew, lots, { ...options, matched: paths, signal });
@@ -160,6 +167,7 @@ interface OpenTally {
 interface Lot extends FilesOptions {
   readonly skips: Skip[];
   readonly matched: Set<ContentId>;
+  readonly named?: NamedFiles;
   readonly signal: AbortSignal;
 }
 
@@ -210,17 +218,22 @@ async function* searchFile(
     skips.push({ path, by: "policy", reason: `larger than ${maxFileSize} bytes` });
     return;
   }
+  const isNamed = lot.named?.has(path) === true;
   tally.files++;
   tally.bytes += info.size;
   const onUnread: OnUnread = (member, reason) =>
     void skips.push({ path: member === "" ? path : `${path}!${member}`, by: "fault", reason });
   if (info.size > wholeBytes) {
+    if (isNamed) lot.matched.add(path);
     yield* searchStream(engine, path, { parts: fileParts(file, signal), onUnread });
     return;
   }
   const bytes = info.isSymbolicLink() ? readlinkSync(file, "buffer") : readRegular(file);
   if (bytes === undefined) skips.push({ path, by: "fault", reason: "is not a regular file" });
-  else if (!lot.known?.(bytes, path)) yield* searchContent(engine, path, { bytes, onUnread });
+  else if (!lot.known?.(bytes, path, isNamed)) {
+    if (isNamed) lot.matched.add(path);
+    yield* searchContent(engine, path, { bytes, onUnread });
+  }
 }
 
 /**

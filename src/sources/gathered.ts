@@ -1,3 +1,4 @@
+import type { NamedFiles } from "../bytes/named-files.ts";
 import { pathsOf } from "../git/history/climb.ts";
 import type { HistoryRecord } from "../git/history/record.ts";
 import type { TextPlace } from "../git/history/texts.ts";
@@ -21,6 +22,8 @@ export interface Gathered {
   readonly unread: Map<number, Pick<Skip, "by" | "reason">>;
   /** Objects that an earlier scan searched, and those that this one did: there is nothing in them. */
   readonly barren?: Barren;
+  /** Files that are followed for their paths; absent: none are. */
+  readonly named?: NamedFiles;
   /** Stops the reading of Git LFS objects, too. */
   readonly signal?: AbortSignal;
   /** Texts in which something was matched. */
@@ -32,6 +35,10 @@ export type Lot = Omit<Batch, "progress">;
 
 /** Makes a lot of what the object store answered. */
 export type MakeLot = (answers: readonly Answer[], gathered: Gathered) => Lot;
+
+/** Object indices of the blobs whose history is told: something was matched in them, or their names may tell. */
+export const followedBlobs = ({ matched, record }: Pick<Gathered, "matched" | "record">): ReadonlySet<number> =>
+  record.named.size === 0 ? matched : new Set([...matched, ...record.named]);
 
 /** A skip, with its path, for each blob that was not read. Call when the trees have been. */
 export function unreadSkips({ record, unread, inventory }: Gathered): Skip[] {

@@ -1,4 +1,5 @@
 /** All that a repository's object stores hold, and where in its history each thing stands. Nothing here depends on diffs. */
+import type { NamedFiles } from "../bytes/named-files.ts";
 import { catFileStore } from "../git/cat-file.ts";
 import { type AbsentObject, absentObjects } from "../git/history/absent.ts";
 import { climber } from "../git/history/climb.ts";
@@ -16,7 +17,8 @@ import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { Barren, type ObjectMemory } from "./barren.ts";
 import { blobLot } from "./blobs.ts";
 import type { ContentsCrew } from "./contents.ts";
-import { type Gathered, unreadSkips } from "./gathered.ts";
+import { followedBlobs, type Gathered, unreadSkips } from "./gathered.ts";
+import { followBelow } from "./named.ts";
 import { idsOf, ReadAll } from "./read-all.ts";
 import { readSelection, type Selection } from "./selection.ts";
 import { readBefore, readShown, waysTo } from "./surroundings.ts";
@@ -83,7 +85,7 @@ export class HistorySource implements Source {
     return this.#gathered?.matched.has(this.#gathered.inventory.table.indexOf(oid)) ?? false;
   }
 
-  async *batches(signal: AbortSignal): AsyncIterable<Batch> {
+  async *batches(signal: AbortSignal, named?: NamedFiles): AsyncIterable<Batch> {
     const inventory = await this.#store.inventory(signal);
     const {
       objects: chosen,
@@ -104,6 +106,7 @@ export class HistorySource implements Source {
       unread: new Map(),
       texts: [],
       ...(barren && { barren }),
+      ...(named && { named }),
       signal,
     };
     this.#gathered = gathered;
@@ -115,8 +118,10 @@ export class HistorySource implements Source {
     const { families, contents } = this.#options;
     const reading = new ReadAll(gathered, { store: this.#store, families, contents, signal });
     yield* reading.batches();
+    yield* followBelow(gathered, this.#store, signal);
     if (this.#options.selection.kind === "range" && gathered.record.targets.count > 0) {
       yield* this.#readSurroundings(gathered, boundary, signal);
+      yield* followBelow(gathered, this.#store, signal);
     }
     this.#finished = true;
     const { commonDir } = this.#repository;
@@ -132,7 +137,7 @@ export class HistorySource implements Source {
 
   /** Looks at what the range changed as it was before, and at what the branches have under the same names. */
   async *#readSurroundings(gathered: Gathered, boundary: readonly string[], signal: AbortSignal): AsyncIterable<Batch> {
-    const { record, inventory, matched, chosen } = gathered;
+    const { record, inventory, matched, chosen, named } = gathered;
     const { table } = inventory;
     // Only what the inventory lists is asked for, so that even a partial clone needs no second inventory.
     const reading = { store: catFileStore(this.#repository.git, { idBytes: table.idBytes }), inventory, signal };
@@ -140,12 +145,12 @@ export class HistorySource implements Source {
     const within = allCommits(record).filter((commit) => chosen?.[record.commits.at(commit)] === 1);
     const tips = this.#tips.filter(isBranchTip).map(({ object }) => commitOf(record, object));
     const earlier = await readBefore({ before: treesOf(record, before), after: treesOf(record, within) }, reading);
-    const shown = await readShown(treesOf(record, tips), waysTo(record, matched), reading);
+    const shown = await readShown(treesOf(record, tips), waysTo(record, followedBlobs(gathered)), reading);
     const fresh = [...new Set([...earlier.blobs, ...shown.blobs])].filter((blob) => chosen?.[blob] !== 1);
     for await (const answers of this.#store.read(idsOf(inventory, fresh), signal)) {
       yield { ...blobLot(answers, gathered), tally: {}, progress: 1 };
     }
-    const targets = { content: (blob: number) => matched.has(blob), name: () => false };
+    const targets = { content: (blob: number) => matched.has(blob), name: () => false, file: named?.fileMay };
     for (const [tree, bytes] of new Map([...earlier.trees, ...shown.trees])) {
       if (chosen?.[tree] !== 1) record.addTree(tree, bytes, targets);
     }
@@ -153,12 +158,12 @@ export class HistorySource implements Source {
 
   async trace(holds: Holds): Promise<Traced> {
     if (!this.#gathered) return { marks: new Map(), skips: [] };
-    const { record, inventory, texts, matched, chosen } = this.#gathered;
+    const { record, inventory, texts, chosen } = this.#gathered;
     const isRange = this.#options.selection.kind === "range";
     const walked = walk(record, this.#tips);
     const { marks, cut } = traceHistory(walked, {
       texts,
-      blobs: [...matched],
+      blobs: [...followedBlobs(this.#gathered)],
       index: this.#finished ? await this.#indexEntries(this.#gathered) : [],
       holds,
       isWhole: this.#finished,
@@ -170,14 +175,16 @@ export class HistorySource implements Source {
     return { marks: brought, skips: [...skips, ...cut.map(cutSkip)] };
   }
 
-  async #indexEntries({ inventory, matched }: Gathered): Promise<{ path: string; object: number }[]> {
-    if (matched.size === 0 || this.#options.selection.kind === "range") return [];
+  async #indexEntries({ inventory, matched, named, chosen }: Gathered): Promise<{ path: string; object: number }[]> {
+    // Of what the index alone names somebody who asked for some commits has heard nothing.
+    const isNamed = chosen === undefined ? named?.has : undefined;
+    if ((matched.size === 0 && isNamed === undefined) || this.#options.selection.kind === "range") return [];
     const repository = this.#repository;
-    const entries = [...(await readIndex(repository, repository.git.place?.indexFile))];
+    const entries = [...(await readIndex(repository, { indexFile: repository.git.place?.indexFile }))];
     for (const worktree of await repository.worktrees()) entries.push(...(await readIndex(worktree)));
     return entries
       .map(({ path, oid }) => ({ path, object: inventory.table.indexOf(oid) }))
-      .filter(({ object }) => matched.has(object));
+      .filter(({ path, object }) => matched.has(object) || (object >= 0 && isNamed?.(path)));
   }
 
   async #absentSkips({ unread, inventory, record, chosen }: Gathered, walked: Walked): Promise<Skip[]> {

@@ -190,7 +190,7 @@ async function repositoryParts(repository: Repository, prefix: string, request: 
   const excluded = (path: string): boolean => request.excluded(prefix + path);
   if (request.command === "scan") parts.push({ source: configSource(repository), prefix });
   if (request.command === "scan" && repository.workTree !== undefined) {
-    const index = await readIndex(repository, repository.git.place?.indexFile);
+    const index = await readIndex(repository, { indexFile: repository.git.place?.indexFile });
     parts.push({
       source: worktreeSource(repository, { ...request, excluded, history: history.source, index }),
       prefix,

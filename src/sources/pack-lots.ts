@@ -22,6 +22,7 @@ export class PackLots {
     this.#gathered = gathered;
     this.#walk = new PackWalk(gathered.record, packs, {
       name: (name) => this.#search !== undefined && searchName(this.#search.engine, name, this.#search.sightings),
+      file: gathered.named?.fileMay,
       commit: (object, bytes, parts) => this.#commit(object, bytes, parts),
     });
   }

@@ -41,7 +41,7 @@ async function stagedEntries(repository: Repository): Promise<Pick<IndexChange, 
   const { indexFile } = repository.git.place ?? {};
   const changes = await readStaged(repository, indexFile);
   const unmerged = new Set(changes.filter(({ isUnmerged }) => isUnmerged).map(({ path }) => path));
-  const sides = unmerged.size === 0 ? [] : await readIndex(repository, indexFile);
+  const sides = unmerged.size === 0 ? [] : await readIndex(repository, { indexFile });
   return [
     ...changes.filter(({ isUnmerged, mode }) => !isUnmerged && mode !== 0),
     ...sides.filter(({ path }) => unmerged.has(path)),

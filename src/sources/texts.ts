@@ -77,6 +77,7 @@ export function treeLot(answers: readonly Answer[], gathered: Gathered): Lot {
     const whole = gathered.record.addTree(object, bytes, {
       content: (blob) => gathered.matched.has(blob) || gathered.unread.has(blob),
       name: (name) => searchName(engine, name, sightings),
+      file: gathered.named?.fileMay,
     });
     yield* sightings;
     return whole ? undefined : notATree;

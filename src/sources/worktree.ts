@@ -28,9 +28,9 @@ export function worktreeSource(repository: Repository, options: WorktreeOptions)
     status: "uncommitted",
     where: "content",
     mayBeAbsent: true,
-    known(bytes, path) {
+    known(bytes, path, isNamed) {
       const oid = blobId(bytes, repository.objectFormat);
-      return history.has(oid) && (tracked.get(path) === oid || !history.matched(oid));
+      return history.has(oid) && (tracked.get(path) === oid || (!isNamed && !history.matched(oid)));
     },
   });
 

@@ -33,7 +33,7 @@ export class Marks {
   readonly #numbers = new Map<string, Mark>();
 
   /**
-   * A secret is known by its canonical bytes, an exposure by its fingerprint. `path` counts from the target's root.
+   * A secret is known by its canonical bytes, an exposure or file by its fingerprint. `path` counts from the target's root.
    */
   of({ rule, secret }: Match, path: string): Mark {
     const key =
@@ -54,6 +54,8 @@ export interface ClaimsOptions {
   readonly prefix: string;
   /** Paths in which nothing counts. */
   readonly excluded: (path: string) => boolean;
+  /** What a file is for its path alone, which counts from the target's root. Absent: nothing. */
+  readonly named?: (path: string) => readonly Match[];
 }
 
 /** The matches of one source and, once it has been traced, the claims they make. */
@@ -76,13 +78,15 @@ export class Claims {
 
   /** The `Holds` of this source. */
   readonly holds: Holds = (content, place) => {
-    const { marks, judge, excluded } = this.#options;
+    const { marks, judge, excluded, named } = this.#options;
     const path = this.pathOf(place);
+    const matches = this.#matches.get(content) ?? [];
+    const all = named !== undefined && place.where === "content" ? [...matches, ...named(path)] : matches;
     if (excluded(place.path)) {
-      if (this.#matches.has(content)) this.left.add(path);
+      if (all.length > 0) this.left.add(path);
       return [];
     }
-    const kept = (this.#matches.get(content) ?? [])
+    const kept = all
       .map((match) => ({ match, judgement: judge(match, place) }))
       .filter(({ judgement }) => judgement.kept);
     const byMark = groupBy(kept, ({ match }) => marks.of(match, path));

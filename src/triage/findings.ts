@@ -141,7 +141,7 @@ function finish({ best, placed, traces }: Draft, name: string | undefined, weigh
     ...(reason !== undefined && { verdictReason: reason }),
     status,
     liveness: "unchecked",
-    facts: rule.kind === "secret" ? match.facts : { ...match.facts, setting },
+    facts: rule.kind === "exposure" ? { ...match.facts, setting } : match.facts,
     ...(introduced && { introduced }),
     ...(removed && (status === "removed" || status === "unreachable") && { removed }),
     refs: main?.refs ?? [],

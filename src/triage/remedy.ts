@@ -63,7 +63,7 @@ const stashed = ({ refs }: Finding): boolean => refs.length > 0 && refs.every((r
 /** Rules whose secret is no text: there is nothing to take out but the file. */
 const keyFiles: ReadonlySet<string> = new Set(["private-key.pkcs12", "private-key.java-keystore"]);
 
-const isFile = ({ rule }: Finding): boolean => keyFiles.has(rule.id);
+const isFile = ({ rule }: Finding): boolean => rule.kind === "file" || keyFiles.has(rule.id);
 
 // filter-repo replaces text line by line and in plain files only. What has no path can be cured in no other way.
 const replaceable = ({ path, startLine, endLine, decoded, member }: Occurrence, finding: Finding): boolean =>
@@ -77,9 +77,12 @@ const removal = (files: string, finding: Finding): string =>
 const treatments: readonly Treatment[] = [
   {
     cures: ({ where, status }) => where === "content" && status === "uncommitted",
-    step: (cured) => ({
+    step: (cured, { rule }) => ({
       kind: "move",
-      text: `Do not commit it: move it from ${paths(cured)} to the environment or a secret store.`,
+      text:
+        rule.kind === "file"
+          ? `Do not commit ${paths(cured)}: keep it in a secret store.`
+          : `Do not commit it: move it from ${paths(cured)} to the environment or a secret store.`,
     }),
   },
   {

@@ -104,6 +104,18 @@ describe("doctor", () => {
     expect(says.get(name)).toMatch(/^Cannot .* \| ./);
   });
 
+  it("says of files of other scanners whether they are read", async () => {
+    const dir = story("git init -q -b main; echo a > a; echo 'a:b:1' > .gitleaksignore; commit one");
+    expect((await checks(dir)).says.get("others' files")).toBe(".gitleaksignore: read as they are");
+    writeFileSync(join(dir, "leaksweep.yml"), "foreign: false\n");
+    writeFileSync(join(dir, ".gitleaks.toml"), "[[broken\n");
+    const { code, says } = await checks(dir);
+    expect({ code, says: says.get("others' files") }).toEqual({
+      code: 0,
+      says: 'not read: leaksweep.yml says "foreign: false"',
+    });
+  });
+
   it("ends with 2 where there is no git", async () => {
     const bin = tempDir();
     mkdirSync(join(bin, "empty"));

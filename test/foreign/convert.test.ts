@@ -61,3 +61,21 @@ it("rules become a rule file that loads, and what has no form here is said with 
     ["g.toml", undefined],
   ]);
 });
+
+it("ids that differ in punctuation alone stay apart, also for rules that require them, and that is said", () => {
+  const rule = (id: string, more = ""): string =>
+    `[[rules]]\nid = '${id}'\nregex = '${id.slice(0, 2)}key-([a-z0-9]{20})'\n${more}`;
+  const requiring = rule("uses", "[[rules.required]]\nid = 'My.Key'\n");
+  const text = [rule("my-key"), rule("My.Key"), rule("my_key"), rule("my-key-2"), requiring].join("");
+  const { rules, notes } = convert(readGitleaksConfig({ name: "g.toml", text }));
+  const loaded = loadRules([{ path: "gitleaks.yml", text: rules }], { shelf: false });
+  expect(loaded.map(({ id }) => id)).toEqual([
+    "gitleaks.my-key",
+    "gitleaks.my-key-3",
+    "gitleaks.my-key-4",
+    "gitleaks.my-key-2",
+    "gitleaks.uses",
+  ]);
+  expect(loaded.at(-1)?.near).toMatchObject({ rule: "gitleaks.my-key-3" });
+  expect(notes.filter(({ text }) => text.includes("is called")).map(({ rule }) => rule)).toEqual(["My.Key", "my_key"]);
+});

@@ -148,3 +148,16 @@ it("a commit that goes by a config which is not part of it is told so", async ()
   sh(dir, "git add leaksweep.yml");
   expect(await leaksweep(["staged"], { cwd: dir })).toMatchObject({ code: 0, stderr: "" });
 });
+
+it("the root of the repository as a folder of rules means the rules that the base has there", async () => {
+  const rule =
+    "- { id: own.word, name: Own word, severity: high, pattern: '(?<secret>ownword[0-9]{8})', samples: { imported: true } }";
+  const dir = story(`git init -q -b main; echo "${rule}" > rules.yml; mkdir context src; echo 1 > src/a; commit one
+    git checkout -q -b work; echo "${rule.replace("ownword", "no")}" > rules.yml; echo "x = ownword20250101" > b; commit two`);
+  const ci = (base: string) => leaksweep(["ci", "--base", base, "--rules", "."], { cwd: dir });
+  expect(await ci("main")).toMatchObject({ code: 1, stdout: expect.stringContaining("b:1:5") });
+  sh(dir, "git checkout -q main; git rm -q rules.yml; git commit -q -m none");
+  sh(dir, `git checkout -q -b other; echo "${rule}" > rules.yml; echo "x = ownword20250101" > b; commit three`);
+  const { code, stderr } = await ci("main");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(". is not on the base side") });
+});

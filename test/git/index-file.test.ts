@@ -55,8 +55,8 @@ describe("the index", () => {
     const dir = story("git init -q .\necho a > a\necho b > b\ngit add a\nGIT_INDEX_FILE=.git/other git add b");
     const repo = await open(dir);
     expect((await readIndex(repo)).map(({ path }) => path)).toEqual(["a"]);
-    expect((await readIndex(repo, join(dir, ".git/other"))).map(({ path }) => path)).toEqual(["b"]);
-    expect(await readIndex(repo, join(dir, ".git/absent"))).toEqual([]);
+    expect((await readIndex(repo, { indexFile: join(dir, ".git/other") })).map(({ path }) => path)).toEqual(["b"]);
+    expect(await readIndex(repo, { indexFile: join(dir, ".git/absent") })).toEqual([]);
   });
 
   it("of another work tree is read through that work tree", async () => {

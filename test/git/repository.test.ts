@@ -204,7 +204,7 @@ describe("a hook's environment", () => {
     const repo = await openRepository(dir, { env: hookEnvironment(env, dir) });
     expect(repo).toMatchObject({ gitDir: join(dir, ".git"), workTree: dir });
     expect(repo?.git.place?.indexFile).toMatch(/^\/.*\.git\/(index|next-index-\d+)(\.lock)?$/);
-    const [entry] = repo ? await readIndex(repo, `${out}.index`) : [];
+    const [entry] = repo ? await readIndex(repo, { indexFile: `${out}.index` }) : [];
     expect(sh(dir, `git cat-file blob ${entry?.oid}`)).toBe(content);
   });
 

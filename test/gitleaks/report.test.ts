@@ -124,3 +124,28 @@ it("reads what is staged, or changed and not staged, and nothing else", async ()
   const { stdout } = await gitleaks("protect", "--staged", "-s", dir, "-f", "json", "-r", "-");
   expect(JSON.parse(stdout)).toMatchObject([{ File: "main.txt", Commit: "" }]);
 });
+
+it("messages of commits are those that gitleaks reads: with no white space at the ends of lines", async () => {
+  const dir = story(`git init -q -b main; echo ow¦n_q1w2e3r4t5y6u7i8o9p1a2s3 > a; git add a
+    printf 'one  \\r\\n\\r\\n* two\\r\\n\\r\\n\\r\\n* three \\r\\n' | git commit -q --cleanup=verbatim -F -`);
+  const { stdout } = await gitleaks("git", dir, "-f", "json", "-r", "-");
+  expect((JSON.parse(stdout) as Row[]).map(({ Message }) => Message)).toEqual(["one\n\n* two\n\n* three"]);
+});
+
+it("follows links to files where it is told to, wherever they lead, and goes round in no circle", async () => {
+  const dir =
+    story(`mkdir in out; echo ow¦n_q1w2e3r4t5y6u7i8o9p1a2s3 > out/secret; echo ow¦n_a1s2d3f4g5h6j7k8l9z1x2c3 > in/own
+    printf "[[rules]]\\nid='own'\\nregex='own_[a-z0-9]{24}'\\n" > c.toml
+    cd in; ln -s ../out/secret link; ln -s own twin; ln -s . circle; ln -s round round; ln -s gone nowhere; ln -s ../out folder`);
+  const rows = async (...args: string[]) => {
+    const flags = ["gitleaks", "dir", "in", "-c", "c.toml", "-f", "json", "-r", "-", ...args];
+    const { stdout, code } = await leaksweep(flags, { cwd: dir });
+    const told = (JSON.parse(stdout) as Row[]).map(({ File, SymlinkFile }) => `${File} ${SymlinkFile}`.trim());
+    return { told: told.sort(), code };
+  };
+  expect(await rows()).toEqual({ told: ["in/own"], code: 1 });
+  expect(await rows("--follow-symlinks")).toEqual({
+    told: ["in/own", "in/own in/twin", "out/secret in/link"],
+    code: 1,
+  });
+});

@@ -38,6 +38,26 @@ it("the table of ids names rules of ours that exist", () => {
   expect(missing).toEqual([]);
 });
 
+it("SARIF names the rules that stand in, under the ids of its results, and no others", async () => {
+  const sarif = async (dir: string, ...args: string[]) => {
+    const flags = ["gitleaks", "git", ".", "-f", "sarif", "-r", "-", ...args];
+    const [run] = JSON.parse((await leaksweep(flags, { cwd: dir })).stdout).runs;
+    const ids: string[] = run.tool.driver.rules.map(({ id }: { id: string }) => id);
+    return { ids, found: run.results.map(({ ruleId }: { ruleId: string }) => ruleId) as string[] };
+  };
+  const dir = leaky();
+  const { ids, found } = await sarif(dir);
+  expect(found).toEqual(["github-pat", "slack-bot-token"]);
+  expect(ids).toEqual(expect.arrayContaining([...found, "generic-api-key"]));
+  expect(new Set(ids).size).toBe(ids.length);
+  config(dir, "[extend]\nuseDefault = true\ndisabledRules = ['slack-bot-token']\n[[rules]]\nid = 'own'\nregex = 'x'\n");
+  const changed = await sarif(dir);
+  expect(changed.ids[0]).toBe("own");
+  expect(changed.ids).toContain("github-pat");
+  expect(changed.ids).not.toContain("slack-bot-token");
+  expect((await sarif(dir, "--enable-rule", "github-pat")).ids).toEqual(["own", "github-pat"]);
+});
+
 describe("without a config, a finding of ours", () => {
   it("has the id that gitleaks knows it by, and its fingerprint too", async () => {
     const found = await seen(leaky());

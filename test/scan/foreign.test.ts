@@ -172,17 +172,3 @@ it.each([
   const { code, stderr } = await leaksweep(["scan", "."], { cwd: dir });
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
 });
-
-it("a rule that looks at paths alone is told as not applied, since nothing would say that it was not", async () => {
-  const dir = leaky();
-  const rule = (id: string, what: string) => `[[rules]]\nid = "${id}"\ndescription = "d"\n${what}\n`;
-  writeFileSync(
-    join(dir, ".gitleaks.toml"),
-    rule("key-file", "path = '\\.p12$'") + rule("word", "regex = 'never there'"),
-  );
-  const { skips, complete } = JSON.parse((await leaksweep(["scan", dir, "-f", "json"])).stdout);
-  expect(skips).toMatchObject([
-    { by: "policy", reason: expect.stringMatching(/^rule gitleaks\.key-file looks at paths/) },
-  ]);
-  expect(complete).toBe(true);
-});

@@ -1,7 +1,7 @@
 /** `staged` as git's pre-commit hook: what is judged is what is being committed, whichever index git made for it. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { leaksweep, sh, story, whole } from "../kit.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/leaksweep.cjs");
@@ -85,4 +85,59 @@ it("is not bent by variables when it is no hook that asks", async () => {
   const other = story("git init -q -b main; echo clean > a; commit one");
   const env = { GIT_DIR: join(other, ".git"), GIT_EXTERNAL_DIFF: "false", GIT_TRACE: join(other, "trace") };
   expect(await leaksweep(["scan", dir], { env })).toMatchObject({ code: 1 });
+});
+
+describe("the files that say what is looked for and what is accepted are those of the index", () => {
+  const rule = (word: string) =>
+    `- { id: own.word, name: Own, severity: high, pattern: '(?<secret>${word}[0-9]{8})', samples: { imported: true } }`;
+  const code = async (dir: string, ...args: string[]): Promise<number | null> =>
+    (await leaksweep(["staged", ...args], { cwd: dir })).code;
+
+  it.each([
+    ["a config", "leaksweep.yml", "# nothing", "exclude: [v]"],
+    ["an ignore file", ".gitleaksignore", "# nothing", "v/x:github-pat:1"],
+    [
+      "a config of another scanner",
+      ".gitleaks.toml",
+      "[extend]\nuseDefault = true",
+      "[[allowlists]]\npaths = ['''^v/''']",
+    ],
+  ])("%s that is only changed in the working tree does not hold yet", async (_, name, before, after) => {
+    const dir = story("git init -q -b main; mkdir v; echo 1 > a");
+    writeFileSync(join(dir, name), `${before}\n`);
+    sh(dir, "commit one");
+    writeFileSync(join(dir, name), `${after}\n`);
+    sh(dir, `echo 'key=${token}' > v/x; git add v`);
+    expect(await code(dir)).toBe(1);
+    sh(dir, `git add ${name}`);
+    expect(await code(dir)).toBe(0);
+    sh(dir, `rm ${name}`);
+    expect(await code(dir)).toBe(0);
+    sh(dir, `git rm -q --cached ${name}`);
+    expect(await code(dir)).toBe(1);
+  });
+
+  it("a baseline counts when it is staged, or where git does not track it", async () => {
+    const dir = story("git init -q -b main; echo '# mine' > .leaksweep-baseline; commit one");
+    sh(dir, `echo 'key=${token}' > x; git add x`);
+    await leaksweep(["baseline", "update"], { cwd: dir });
+    expect(await code(dir)).toBe(1);
+    expect(await code(dir, "--baseline", ".leaksweep-baseline")).toBe(1);
+    sh(dir, "git add .leaksweep-baseline");
+    expect(await code(dir)).toBe(0);
+    sh(dir, "git rm -q --cached .leaksweep-baseline");
+    expect(await code(dir)).toBe(0);
+  });
+
+  it("so are rules that the config names; where git tracks none of them, those that lie there", async () => {
+    const dir = story("git init -q -b main; mkdir own; echo 'rules: { paths: [own] }' > leaksweep.yml; echo 1 > a");
+    writeFileSync(join(dir, "own/r.yml"), `${rule("first")}\n`);
+    sh(dir, "git add leaksweep.yml a; git commit -q -m one; echo 'x = first20250101' > b; git add b");
+    expect(await code(dir)).toBe(1);
+    sh(dir, "git add own");
+    writeFileSync(join(dir, "own/r.yml"), "broken\n");
+    expect(await code(dir)).toBe(1);
+    sh(dir, "git add own");
+    expect(await code(dir)).toBe(2);
+  });
 });

@@ -8,7 +8,8 @@ import { type CommitParts, HistoryKernel, walkState } from "../../kernel/history
 import { type FamilyGroup, families } from "../pack/families.ts";
 import type { PackLayout } from "../pack/layout.ts";
 import { GroupLoader, nodeBytes, roomFor } from "../pack/load-group.ts";
-import type { HistoryRecord, Targets } from "./record.ts";
+import type { HistoryRecord } from "./record.ts";
+import type { Targets } from "./targets.ts";
 
 /** Git's numbers. */
 const types = { commit: 1, tree: 2 } as const;
@@ -41,6 +42,7 @@ export type ShowCommit = (object: number, bytes: Uint8Array, parts: CommitParts 
 export interface WalkWatcher {
   /** Whether something was matched in a file or folder name. Called once for each. */
   readonly name: Targets["name"];
+  readonly file: Targets["file"];
   readonly commit: ShowCommit;
 }
 
@@ -56,12 +58,12 @@ export class PackWalk {
   /** Object index of each node of the lot in hand; -1 for a copy that does not count. */
   #objects: Int32Array = new Int32Array(0);
 
-  constructor(record: HistoryRecord, packs: readonly PackLayout[], { name, commit }: WalkWatcher) {
+  constructor(record: HistoryRecord, packs: readonly PackLayout[], { name, file, commit }: WalkWatcher) {
     this.#record = record;
     this.#packs = packs;
     this.#done = new Uint8Array(record.inventory.count);
     this.#loaders = new Map(packs.map((layout) => [layout, new GroupLoader(layout)]));
-    const targets: Targets = { content: () => false, name };
+    const targets: Targets = { content: () => false, name, file };
     this.#kernel = new HistoryKernel({
       learn: (bytes) => record.learnName(bytes, targets),
       absent: (id) => this.#absent(Buffer.from(id).toString("hex")),

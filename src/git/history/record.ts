@@ -11,60 +11,7 @@ import type { Inventory } from "../object-store.ts";
 import { Ints } from "./ints.ts";
 import { Lines } from "./lines.ts";
 import { type CommitHeader, visitTree } from "./objects.ts";
-
-/** An entry of a tree that history must follow: `object` is an index in the inventory. */
-export interface TargetEntry {
-  readonly name: number;
-  readonly object: number;
-  /** What to follow: the content behind the entry, or the entry's own name. */
-  readonly kind: "content" | "path";
-}
-
-/** The target entries of all trees, in flat arrays: there can be as many as trees times files that hold secrets. */
-class TargetTable {
-  /** Tree, place of its first entry. */
-  readonly #starts = new Map<number, number>();
-  readonly #entries = new Ints();
-
-  /** Number of trees that have any. */
-  get count(): number {
-    return this.#starts.size;
-  }
-
-  get trees(): Iterable<number> {
-    return this.#starts.keys();
-  }
-
-  add(tree: number, entries: readonly TargetEntry[]): void {
-    if (this.#starts.has(tree)) return;
-    this.#starts.set(tree, this.#entries.length);
-    this.#entries.push(entries.length);
-    for (const { name, object, kind } of entries) {
-      this.#entries.push(name);
-      this.#entries.push(object);
-      this.#entries.push(kind === "path" ? 1 : 0);
-    }
-  }
-
-  /** The entries of one tree, in its order. */
-  *of(tree: number): Iterable<TargetEntry> {
-    const start = this.#starts.get(tree);
-    if (start === undefined) return;
-    const entries = this.#entries;
-    for (let at = start + 1; at <= start + 3 * entries.at(start); at += 3) {
-      const kind = entries.at(at + 2) === 1 ? "path" : "content";
-      yield { name: entries.at(at), object: entries.at(at + 1), kind };
-    }
-  }
-}
-
-/** Asks what of a tree is worth keeping. */
-export interface Targets {
-  /** Was something matched in this blob? */
-  content(object: number): boolean;
-  /** Was something matched in this file or folder name? Called once for each distinct name. */
-  name(bytes: Uint8Array): boolean;
-}
+import { type TargetEntry, type Targets, TargetTable } from "./targets.ts";
 
 /** An object that a tree, commit or tag names and that no store holds. */
 export interface Absent {
@@ -89,6 +36,8 @@ export class HistoryRecord {
   readonly names: string[] = [];
   /** Target entries of trees. */
   readonly targets = new TargetTable();
+  /** Object indices of files that are followed for their names. */
+  readonly named = new Set<number>();
   /** Annotated tags: object index of the tag to that of what it points to. */
   readonly tags = new Map<number, number>();
   readonly #numbers: Int32Array;
@@ -100,6 +49,7 @@ export class HistoryRecord {
   readonly #absentParents = new Map<number, string[]>();
   readonly #nameIds = new Map<string, number>();
   readonly #nameIsTarget: boolean[] = [];
+  readonly #nameIsFile: boolean[] = [];
   readonly #nameOf: Int32Array;
   readonly #edgeStart: Int32Array;
   readonly #edgeCount: Int32Array;
@@ -158,10 +108,23 @@ export class HistoryRecord {
       if (kind === "gitlink") return;
       if (child < 0) this.#noteAbsent(hexOf(bytes, idStart, table.idBytes), object, this.names[name]);
       else if (kind === "tree") this.#addEdge(object, child, name);
+      else if (this.#nameIsFile[name]) kept.push(this.#namedEntry(name, child));
       else if (targets.content(child)) kept.push({ name, object: child, kind: "content" });
     });
-    if (kept.length > 0) this.targets.add(object, kept);
+    if (kept.length > 0 && !this.targets.has(object)) this.targets.set(object, kept);
     return whole;
+  }
+
+  /** Follows all files of a raw tree that was added before. */
+  followFiles(object: number, bytes: Uint8Array): void {
+    const { table } = this.inventory;
+    const kept = [...this.targets.of(object)].filter(({ kind }) => kind === "path");
+    visitTree(bytes, table.idBytes, (kind, nameStart, nameEnd, idStart) => {
+      const child = kind === "blob" ? table.find(bytes, idStart) : -1;
+      const name = child < 0 ? undefined : this.#nameIds.get(latin1(bytes.subarray(nameStart, nameEnd)));
+      if (name !== undefined) kept.push(this.#namedEntry(name, child));
+    });
+    if (kept.length > 0) this.targets.set(object, kept);
   }
 
   /**
@@ -177,22 +140,25 @@ export class HistoryRecord {
       const kind = kept[at + 3] ?? keptKinds.folder;
       if (kind === keptKinds.folder) this.#addEdge(object, child, name);
       else if (kind === keptKinds.absent) this.#noteAbsent(absentIds[-2 - child] ?? "", object, this.names[name]);
-      else targets.push({ name, object: child, kind: kind === keptKinds.path ? "path" : "content" });
+      else if (kind === keptKinds.content) targets.push({ name, object: child, kind: "content" });
+      else targets.push(...this.#followedFor(name, child));
     }
-    if (targets.length > 0) this.targets.add(object, targets);
+    if (targets.length > 0 && !this.targets.has(object))
+      this.targets.set(object, this.named.size > 0 ? distinct(targets) : targets);
   }
 
   /** Number of a name, given out now if it is new, and whether the name itself is a target. */
   learnName(bytes: Uint8Array, targets: Targets): { readonly number: number; readonly isFollowed: boolean } {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    const text = latin1(bytes);
     let number = this.#nameIds.get(text);
     if (number === undefined) {
       number = this.names.length;
       this.#nameIds.set(text, number);
       this.names.push(text);
       this.#nameIsTarget.push(targets.name(bytes));
+      if (targets.file?.(text)) this.#nameIsFile[number] = true;
     }
-    return { number, isFollowed: this.#nameIsTarget[number] ?? false };
+    return { number, isFollowed: this.#nameIsTarget[number] === true || this.#nameIsFile[number] === true };
   }
 
   /** Number of the commit with this object index, or -1. */
@@ -254,6 +220,20 @@ export class HistoryRecord {
     return this.#absent.values();
   }
 
+  /** What is followed of an entry for its name: that, or the file that has it. */
+  #followedFor(name: number, object: number): TargetEntry[] {
+    const isFile = this.#nameIsFile[name] === true && object >= 0 && this.inventory.type(object) === "blob";
+    return [
+      ...(this.#nameIsTarget[name] ? [{ name, object, kind: "path" } as const] : []),
+      ...(isFile ? [this.#namedEntry(name, object)] : []),
+    ];
+  }
+
+  #namedEntry(name: number, object: number): TargetEntry {
+    this.named.add(object);
+    return { name, object, kind: "content" };
+  }
+
   #addEdge(tree: number, child: number, name: number): void {
     this.#edges.push(child);
     this.#edges.push(name);
@@ -278,6 +258,15 @@ export class HistoryRecord {
     for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
     return true;
   }
+}
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+
+/** Entries of a tree, each once: the content behind a name can be followed for what it holds and for the name. */
+function distinct(entries: readonly TargetEntry[]): readonly TargetEntry[] {
+  if (entries.length < 2) return entries;
+  return [...new Map(entries.map((entry) => [`${entry.kind} ${entry.name}`, entry])).values()];
 }
 
 const hexOf = (bytes: Uint8Array, start: number, length: number): string =>

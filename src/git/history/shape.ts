@@ -4,7 +4,8 @@
  * only in files nobody cares about are the same thing.
  */
 import { crypto } from "../../bytes/crypto.ts";
-import type { HistoryRecord, TargetEntry } from "./record.ts";
+import type { HistoryRecord } from "./record.ts";
+import type { TargetEntry } from "./targets.ts";
 
 /** A folder or target in a shape. */
 export type ShapeEntry =

@@ -114,7 +114,7 @@ export const findings = leaksweep.table("finding", {
   rule: text().notNull(),
   name: text().notNull(),
   provider: text().notNull(),
-  kind: text().$type<"secret" | "exposure">().notNull(),
+  kind: text().$type<"secret" | "exposure" | "file">().notNull(),
   generic: boolean().notNull(),
   severity: text().$type<Severity>().notNull(),
   confidence: text().$type<Confidence>().notNull(),
