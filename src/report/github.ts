@@ -7,6 +7,7 @@ import type { Finding, Result } from "../terms.ts";
 import { anchorOf } from "./anchor.ts";
 import { answer, unread } from "./answer.ts";
 import { printable } from "./escape.ts";
+import { livenessWords } from "./liveness.ts";
 import { placeName } from "./place.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { shown } from "./veil.ts";
@@ -40,6 +41,7 @@ function annotation(finding: Finding, options: RenderOptions): string {
   return command(level, { ...(first && spot(anchorOf(first))), title: rule.name }, [
     head,
     ...(verdictReason === undefined ? [] : [verdictReason]),
+    ...[livenessWords(finding)].filter((words) => words !== ""),
     ...advice,
   ]);
 }

@@ -53,7 +53,7 @@ function* table(findings: readonly Finding[], options: RenderOptions): Generator
 }
 
 function row(finding: Finding, options: RenderOptions): string {
-  const { rule, secret, occurrences, introduced, status, confidence, verdictReason } = finding;
+  const { rule, secret, occurrences, introduced, status, confidence, verdictReason, liveness } = finding;
   const [first] = occurrences;
   const token = secret === undefined ? "" : ` ${code(shown(secret, options))}`;
   const more = occurrences.length > 1 ? ` and ${counted(occurrences.length - 1, "more place")}` : "";
@@ -61,8 +61,9 @@ function row(finding: Finding, options: RenderOptions): string {
   const since =
     introduced === undefined ? "" : `${introduced.date.slice(0, 10)} in ${code(shortId(introduced.commit))}`;
   const why = verdictReason === undefined ? "" : ` (${code(verdictReason)})`;
+  const live = liveness === "unchecked" ? "" : `, ${liveness === "live" ? "**LIVE**" : liveness}`;
   const sure = confidence === "high" ? "" : ` (${confidence} confidence)`;
-  return `| ${[rule.severity, `${prose(rule.name)}${token}${sure}`, place + more, since, status + why].join(" | ")} |\n`;
+  return `| ${[rule.severity, `${prose(rule.name)}${token}${sure}`, place + more, since, status + live + why].join(" | ")} |\n`;
 }
 
 const shortened = (text: string): string => {
