@@ -101,7 +101,8 @@ export const verifySchema = z
     /** Signs the request with the secret, which is then not sent. */
     sign: z.strictObject({ scheme: z.literal("aws-v4"), id: z.string().min(1), service: z.string().min(1) }).optional(),
     live: z.array(sign).min(1),
-    dead: z.array(sign).min(1),
+    /** Empty where a refusal settles nothing, since servers of one's own issue such secrets, too. */
+    dead: z.array(sign),
     /** What to tell of the reply: names, and where each stands in a JSON body or `header:name`. */
     facts: z
       .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.union([pointer, z.string().regex(/^header:[a-z0-9-]+$/)]))
