@@ -113,8 +113,8 @@ it("no file is longer than 400 lines", () => {
   }
 });
 
-it("no room opens a socket", () => {
-  for (const file of files) {
+it("one file opens a socket: the one that asks providers", () => {
+  for (const file of files.filter((file) => file !== "triage/verify/http.ts")) {
     for (const path of imports(file)) expect(path, file).not.toMatch(/^node:(net|tls|http|https|http2|dgram|dns)$/);
   }
 });

@@ -1,5 +1,6 @@
 /** What a reply means. It comes from a stranger: nothing of it is believed that the question did not name. */
-import type { Facts, Liveness, Question, Sign } from "../../terms.ts";
+import type { Question, Sign } from "../../terms/question.ts";
+import type { Facts, Liveness } from "../../terms.ts";
 import type { Reply } from "./http.ts";
 
 /** What was found out about a secret. */
@@ -45,7 +46,7 @@ function reader({ body, whole }: Reply): Read {
     const steps = pointer.slice(1).split("/");
     return steps.reduce<unknown>((value, step) => {
       const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-      return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+      return typeof value === "object" && value !== null && Object.prototype.propertyIsEnumerable.call(value, key)
         ? (value as Record<string, unknown>)[key]
         : undefined;
     }, parsed.value);
