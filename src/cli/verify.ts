@@ -1,5 +1,6 @@
 /** `leaksweep verify`: scan, plan whom to ask, show the plan; with --send ask, and report what is live. */
-import { resolve } from "node:path";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Plan } from "../config/plan.ts";
 import { LeaksweepError } from "../errors.ts";
 import { askingJson, askingText } from "../report/asking.ts";
@@ -22,7 +23,7 @@ const timeout = 10_000;
 
 /** Runs the command as the flags say. Throws `LeaksweepError` "usage.invalid" for what cannot be asked about. */
 export async function verify(target: string, typed: VerifyFlags, io: Io): Promise<void> {
-  expectSecrets(target, typed);
+  expectSecrets(target, typed, io);
   const questions = questionsOf((typed.rules ?? []).map((path) => resolve(io.cwd, path)));
   const only = typed.only ?? [];
   expectKnown(only, questions.all);
@@ -88,11 +89,28 @@ function exitCode({ findings, complete }: Result, plan: Plan): number {
   return complete && !findings.some(({ liveness }) => liveness === "unknown") ? 0 : 3;
 }
 
-function expectSecrets(target: string, { store }: VerifyFlags): void {
-  if (store === undefined && !/^postgres(?:ql)?:/i.test(target)) return;
-  throw new LeaksweepError("usage.invalid", "Cannot verify what a store holds: it has no secrets, only their names", {
+/** What leaksweep itself wrote holds names of secrets, and would be scanned as a folder without any. */
+function expectSecrets(target: string, { store }: VerifyFlags, io: Io): void {
+  const path = resolve(io.cwd, target);
+  const isStore =
+    store !== undefined || /^postgres(?:ql)?:/i.test(target) || existsSync(join(path, "database/PG_VERSION"));
+  if (!isStore && !isReport(path)) return;
+  const what = isStore ? "store" : "report";
+  throw new LeaksweepError("usage.invalid", `Cannot verify what a ${what} holds: names of secrets, and no secrets`, {
     hint: "Verify the repository itself: leaksweep verify PATH-OR-URL.",
   });
+}
+
+function isReport(path: string): boolean {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  const head = Buffer.alloc(256);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, head);
+  } finally {
+    closeSync(file);
+  }
+  return /^\s*\{\s*"(?:schema":\s*"leaksweep\/|fingerprint":\s*"l[sx]1:)/.test(head.toString("latin1"));
 }
 
 function expectPlanFormat({ format = "text" }: VerifyFlags): void {

@@ -17,21 +17,23 @@ const pointer = z.string().regex(/^(?:\/[^/]*)+$/, "must be a JSON pointer such 
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const sign = z.union(
-  [
-    status.transform((status) => ({ status })),
-    z
-      .strictObject({
-        status,
-        /** Where to look in a JSON body, and what must stand there: one of these; absent: anything but null. */
-        at: pointer.optional(),
-        is: z.union([scalar.transform((one) => [one]), z.array(scalar).min(1)]).optional(),
-        /** What the body must hold, in whatever form it is. */
-        text: z.string().min(3).optional(),
-      })
-      .refine(({ at, is }) => is === undefined || at !== undefined, "`is` needs `at`"),
-  ],
-  "must be a status or { status, at?, is?, text? }",
+/** One value or a list of them, read as a list: a union of the two would say of a mistake only that there is one. */
+const listed = <T extends z.ZodType>(one: T) =>
+  z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(one).min(1));
+
+/** A bare status is a sign, too. */
+const sign = z.preprocess(
+  (value) => (typeof value === "number" ? { status: value } : value),
+  z
+    .strictObject({
+      status,
+      /** Where to look in a JSON body, and what must stand there: one of these; absent: anything but null. */
+      at: pointer.optional(),
+      is: listed(scalar).optional(),
+      /** What the body must hold, in whatever form it is. */
+      text: z.string().min(3).optional(),
+    })
+    .refine(({ at, is }) => is === undefined || at !== undefined, "`is` needs `at`"),
 );
 
 /** Placeholders of a template. */
@@ -61,14 +63,18 @@ function addressProblem(template: string): string | undefined {
   return undefined;
 }
 
-const header = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be the name of a header")
-  .refine((name) => !/^(?:host|content-length|transfer-encoding|connection|user-agent|authorization)$/i.test(name), {
-    message: "is set by leaksweep itself (write `authorization` as a key of its own)",
-  });
+const headers = z.record(z.string(), z.string()).superRefine((all, context) => {
+  for (const name of Object.keys(all)) {
+    const message = headerProblem(name);
+    if (message !== undefined) context.addIssue({ code: "custom", path: [name], message, input: name });
+  }
+});
 
-const addresses = z.union([address.transform((one) => [one]), z.array(address).min(1).max(8)]);
+function headerProblem(name: string): string | undefined {
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) return "is no name of a header";
+  const own = /^(?:host|content-length|transfer-encoding|connection|user-agent|authorization)$/i.test(name);
+  return own ? "is set by leaksweep itself (write `authorization` as a key of its own)" : undefined;
+}
 
 /** Where placeholders may stand. */
 interface Templates {
@@ -91,12 +97,12 @@ export const templatesOf = ({ get, post, authorization, basic, headers, body, si
 export const verifySchema = z
   .strictObject({
     /** One address, or those of all regions in which the secret can be at home: asked in turn, until one takes it. */
-    get: addresses.optional(),
-    post: addresses.optional(),
+    get: listed(address).optional(),
+    post: listed(address).optional(),
     authorization: z.string().min(1).optional(),
     /** Name and password for HTTP's Basic scheme: `api:{secret}`. */
     basic: z.string().includes(":").optional(),
-    headers: z.record(header, z.string()).optional(),
+    headers: headers.optional(),
     body: z.string().optional(),
     /** Signs the request with the secret, which is then not sent. */
     sign: z.strictObject({ scheme: z.literal("aws-v4"), id: z.string().min(1), service: z.string().min(1) }).optional(),
