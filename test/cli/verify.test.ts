@@ -50,7 +50,7 @@ const repository = (...tokens: string[]) =>
 describe("without --send", () => {
   it("nothing is sent: it shows whom it would ask about how many secrets, and never a secret", async () => {
     const { rules, seen, host } = await acme();
-    const dir = repository(live, dead, "password: hunter2hunter2x");
+    const dir = repository(live, dead, whole('x"\npassword = "hunter¦XX29fjq2l'));
     const { code, stdout } = await leaksweep(["verify", dir, "--rules", rules, "-v"]);
     expect(code).toBe(0);
     expect(stdout).toContain("about 2 secrets of acme.token");
@@ -95,7 +95,7 @@ describe("with --send", () => {
     expect(stdout).toMatch(/^critical +LIVE Acme token/);
     expect(stdout).toMatch(/LIVE: its provider takes it, it still works[\s\S]*dead: its provider refuses it/);
     expect(stdout).toContain("1 secret is LIVE: it still works.");
-    expect(stdout).toMatch(/login: ann \[31m ::error::x|login: ann\[31m \\x3a/);
+    expect(stdout).toContain("login: ann [31m \\x3a:error::x");
     expect(stdout).toContain("scopes: repo");
     // The two, and once a made-up one.
     expect(seen).toHaveLength(3);
@@ -188,31 +188,33 @@ describe("with --send", () => {
 describe("a repository that wants secrets sent to its own host", () => {
   const github = whole("gh¦p_yjPFXZNb599XfZdTsLSipYAGZditQm0ZS8oR");
 
+  const evil = (url: string): string => ruleAt(url).replace("acme.token", "evil.token");
+
   const attacks: readonly (readonly [what: string, files: (url: string) => Record<string, string>])[] = [
     [
       "brings a config that names rules of its own",
       (url) => ({
-        "leaksweep.yml": "rules: [rules.yml]\n",
-        "rules.yml": ruleAt(url).replace("acme_[a-z0-9]{22}", "(?:gh¦p|acme)_[A-Za-z0-9]{22,36}"),
+        "leaksweep.yml": "rules: { paths: [rules.yml] }\n",
+        "rules.yml": evil(url).replace("acme_[a-z0-9]{22}", "(?:gh¦p|acme)_[A-Za-z0-9]{22,36}"),
       }),
     ],
     [
       "switches the built-in rules off and finds their secrets itself",
       (url) => ({
-        "leaksweep.yml": "rules: [rules.yml]\ndisable: ['github.*', 'generic.*']\n",
-        "rules.yml": ruleAt(url).replace("acme_[a-z0-9]{22}", "gh¦p_[A-Za-z0-9]{36}"),
+        "leaksweep.yml": "rules: { paths: [rules.yml], disable: ['github.*', 'generic.*'] }\n",
+        "rules.yml": evil(url).replace("acme_[a-z0-9]{22}", "gh¦p_[A-Za-z0-9]{36}"),
       }),
     ],
     [
       "gives a built-in rule anew",
       (url) => ({
-        "leaksweep.yml": "rules: [rules.yml]\ndisable: ['github.pat-classic']\n",
+        "leaksweep.yml": "rules: { paths: [rules.yml], disable: [github.pat-classic] }\n",
         "rules.yml": ruleAt(url).replace("acme.token", "github.pat-classic"),
       }),
     ],
     [
       "gives the rule that the user trusts anew",
-      (url) => ({ "leaksweep.yml": "rules: [rules.yml]\n", "rules.yml": ruleAt(url) }),
+      (url) => ({ "leaksweep.yml": "rules: { paths: [rules.yml] }\n", "rules.yml": ruleAt(url) }),
     ],
     [
       "brings a folder of rules under the usual names",
@@ -243,7 +245,7 @@ describe("a repository that wants secrets sent to its own host", () => {
 
   it.each(attacks)("gets nothing when it %s", async (_, files) => {
     const stranger = await provider((_, response) => json(response, 200, { login: "x" }));
-    const { rules, seen, host } = await acme();
+    const { rules, host } = await acme();
     const dir = repository(live);
     for (const [name, text] of Object.entries(files(stranger.url))) {
       mkdirSync(join(dir, name, ".."), { recursive: true });
@@ -257,12 +259,12 @@ describe("a repository that wants secrets sent to its own host", () => {
     writeFileSync(join(dir, "token.txt"), `token = "${github}"\n`);
     const planned = await leaksweep(["verify", "--rules", rules, "-f", "json"], { cwd: dir });
     expect(stranger.seen).toEqual([]);
-    if (planned.code === 2) return expect(planned.stderr).toContain("there is a rule of this id");
-    const { asks } = JSON.parse(planned.stdout) as { asks: { requests: { host: string }[] }[] };
-    const hosts = new Set(asks.flatMap(({ requests }) => requests.map((request) => request.host)));
-    expect([...hosts].filter((name) => name !== "api.github.com")).toEqual([host]);
-    expect(sent.map(({ code }) => code)).toEqual([1, 0]);
-    expect(seen.length).toBeGreaterThan(0);
+    if (planned.code === 2) return expect(planned.stderr).toMatch(/there is a rule of this id|unknown key "verify"/);
+    const { asks, not } = JSON.parse(planned.stdout) as { asks: { requests: { host: string }[] }[]; not: object[] };
+    const hosts = asks.flatMap(({ requests }) => requests.map((request) => request.host));
+    expect(hosts.filter((name) => name !== "api.github.com" && name !== host)).toEqual([]);
+    expect(asks.length + not.length).toBe(2);
+    expect(sent.map(({ code }) => code)).not.toContain(2);
   });
 });
 
