@@ -16,6 +16,10 @@ export function livenessWords({ liveness, livenessReason }: Pick<Finding, "liven
   }
 }
 
+/** Whether something is to be done about a finding: nobody has accepted it, or it is known and still works. */
+export const isOpen = ({ verdict, liveness }: Pick<Finding, "verdict" | "liveness">): boolean =>
+  verdict === "new" || liveness === "live";
+
 /** Live ones first, in their order otherwise: what still works must be dealt with before anything else. */
 export const liveFirst = (findings: readonly Finding[]): Finding[] => {
   const isLive = ({ liveness }: Finding): boolean => liveness === "live";

@@ -6,6 +6,7 @@
 import type { Finding, Result } from "../terms.ts";
 import { answer, contents } from "./answer.ts";
 import { printable } from "./escape.ts";
+import { isOpen } from "./liveness.ts";
 import { placeName } from "./place.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { skipGroups, skipName } from "./skip-groups.ts";
@@ -17,7 +18,7 @@ export const markdownReporter: Reporter = {
   extension: "md",
   *render(result, options) {
     yield `${heading(result)}\n`;
-    const fresh = result.findings.filter(({ verdict }) => verdict === "new");
+    const fresh = result.findings.filter(isOpen);
     yield* table(fresh.filter(isSecret), options);
     const doors = fresh.filter((finding) => !isSecret(finding));
     if (doors.length > 0) {
@@ -115,7 +116,7 @@ function* unread({ skips }: Result): Generator<string> {
 }
 
 function coverage({ target, tally, findings }: Result): string {
-  const accepted = findings.filter(({ verdict }) => verdict !== "new").length;
+  const accepted = findings.filter((finding) => !isOpen(finding)).length;
   const range = target.range === null ? "" : `, ${code(target.range)}`;
   const known = accepted === 0 ? "" : ` ${counted(accepted, "accepted finding")} not shown.`;
   return `\n<sub>Read ${contents(tally)}: ${size(tally.bytes)} in ${duration(tally.seconds)} (${target.kind}${range}).${known}</sub>\n`;

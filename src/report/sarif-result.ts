@@ -1,15 +1,12 @@
 /** One finding as one SARIF result: where it still stands first, all other places as related ones. */
 import type { Result } from "sarif";
 import type { CommitInfo, Finding } from "../terms.ts";
-import { livenessWords } from "./liveness.ts";
+import { isOpen, livenessWords } from "./liveness.ts";
 import type { RenderOptions } from "./reporter.ts";
 import { risk } from "./risk.ts";
 import { locationOf, plain } from "./sarif-location.ts";
 import { shown } from "./veil.ts";
 import { counted, refName, shortId } from "./wording.ts";
-
-/** Whether nobody has accepted the finding. */
-export const isOpen = ({ verdict }: Finding): boolean => verdict === "new";
 
 /** GitHub refuses results with more than 1,000 places and shows 100 of them. */
 const mostRelated = 99;

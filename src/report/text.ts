@@ -6,7 +6,7 @@
 import type { Finding } from "../terms.ts";
 import { solid, words } from "./columns.ts";
 import { printable } from "./escape.ts";
-import { liveFirst } from "./liveness.ts";
+import { isOpen, liveFirst } from "./liveness.ts";
 import type { Reporter } from "./reporter.ts";
 import { paragraph, row, type Sheet, sheetOf } from "./sheet.ts";
 import { findingLines } from "./text-finding.ts";
@@ -18,9 +18,7 @@ export const textReporter: Reporter = {
   extension: "txt",
   *render(result, options) {
     const sheet = sheetOf(options);
-    const told = liveFirst(result.findings).filter(
-      ({ verdict, liveness }) => verdict === "new" || liveness === "live" || options.detail === "verbose",
-    );
+    const told = liveFirst(result.findings).filter((finding) => isOpen(finding) || options.detail === "verbose");
     yield* blocks(told.filter(isSecret), sheet);
     const exposures = told.filter((finding) => !isSecret(finding));
     if (exposures.length > 0) {

@@ -42,7 +42,7 @@ const ownQuestion = (
 ): Question | undefined => (own?.pattern === rule.pattern.source ? own.question : undefined);
 
 /** What a rule says under `verify`, as it is asked. */
-export function questionOf(entry: VerifyEntry): Question {
+function questionOf(entry: VerifyEntry): Question {
   const { get, post, authorization, headers = {}, basic, body, sign, live, dead, facts = {} } = entry;
   return {
     method: get === undefined ? "POST" : "GET",
