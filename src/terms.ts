@@ -343,6 +343,8 @@ export interface Finding {
   readonly verdictReason?: string;
   readonly status: Status;
   readonly liveness: Liveness;
+  /** Why it is unknown, or why nobody asked, when somebody wanted to. */
+  readonly livenessReason?: string;
   readonly facts: Facts;
   readonly introduced?: CommitInfo;
   readonly removed?: CommitInfo;

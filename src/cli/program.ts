@@ -25,6 +25,7 @@ import { scanCommand } from "./commands/scan.ts";
 import { stagedCommand } from "./commands/staged.ts";
 import { stdinCommand } from "./commands/stdin.ts";
 import { orgCommand, reposCommand, sweepCommand, userCommand, workerCommand } from "./commands/sweep.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { failure } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { version } from "./version.ts";
@@ -79,6 +80,7 @@ function commands(io: Io): Command {
     completionsCommand,
     ciCommand,
     rulesCommand,
+    verifyCommand,
     explainCommand,
     fixCommand,
     baselineCommand,

@@ -4,7 +4,7 @@ import { LeaksweepError } from "../errors.ts";
 import { type Proof, prove } from "../prove.ts";
 import { fill, solid, words } from "../report/columns.ts";
 import { json, printable } from "../report/escape.ts";
-import { builtinShelf } from "../rules/builtin.ts";
+import { builtinQuestions, builtinShelf } from "../rules/builtin.ts";
 import { loadRulesFrom, type RuleSource } from "../rules/load.ts";
 import { type Samples, samplesOf } from "../rules/samples/samples.ts";
 import { idsOf } from "../rules/selection.ts";
@@ -109,7 +109,7 @@ function* table(rules: readonly RuleSource[], width = Number.POSITIVE_INFINITY):
 
 function* page(rule: RuleSource, { width, leak, clean }: Samples & { width: number }): Iterable<string> {
   yield `${rule.id}: ${printable(rule.name)}\n\n`;
-  const { near, verify, revoke, context } = rule;
+  const { near, verify = builtinQuestions()[rule.id], revoke, context } = rule;
   const kinds = [
     rule.kind,
     context ? "context row" : rule.generic && "generic",
@@ -126,7 +126,7 @@ function* page(rule: RuleSource, { width, leak, clean }: Samples & { width: numb
     ["entropy", rule.entropy === undefined ? undefined : `at least ${rule.entropy} bits per byte`],
     ["near", near && `${near.rule}, within ${near.lines} lines${near.required ? "" : ", better with it than without"}`],
     ["paths", rule.paths?.join("  ")],
-    ["verify", verify && (verify.get === undefined ? `POST ${verify.post}` : `GET ${verify.get}`)],
+    ["verify", verify && `${verify.get ? "GET" : "POST"} ${(verify.get ?? verify.post)?.join(" ")}`],
     ["revoke", revoke && [revoke.steps, revoke.url].filter(Boolean).join(" ")],
     ["references", rule.references.join(" ")],
     ["samples", `${leak.length} leak, ${clean.length} clean`],

@@ -47,6 +47,7 @@ const finding = z.object({
   verdictReason: maybe,
   status,
   liveness: z.enum(["unchecked", "live", "dead", "unknown"]),
+  livenessReason: maybe.optional(),
   facts: z.record(text, z.union([text, z.number(), z.boolean()])),
   introduced: commit,
   removed: commit,
@@ -159,12 +160,13 @@ function resultOf({ tool, baseline, skips, ...rest }: Head, findings: readonly F
 
 function findingOf(recorded: Recorded, known: Rule | undefined): Finding {
   const { rule: _id, name: _name, provider: _provider, severity: _severity, ...rest } = recorded;
-  const { secret, verdictReason, introduced, removed, components, ...own } = rest;
+  const { secret, verdictReason, livenessReason, introduced, removed, components, ...own } = rest;
   return {
     ...own,
     rule: known ?? ruleOnPaper({ ...recorded, kind: kindOf(recorded) }),
     ...(secret !== null && { secret: secretOf(secret) }),
     ...(verdictReason !== null && { verdictReason }),
+    ...(typeof livenessReason === "string" && { livenessReason }),
     ...(introduced && { introduced }),
     ...(removed && { removed }),
     components: components.map((part) => ({ rule: part.rule, secret: secretOf(part.secret) })),

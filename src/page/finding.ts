@@ -73,7 +73,10 @@ function commandLine(command: string): HTMLElement {
 }
 
 function facts(finding: PageFinding): HTMLElement {
-  const { introduced, removed, refs, confidence, liveness, components, rule, fingerprint, verdictReason } = finding;
+  const { introduced, removed, refs, confidence, components, rule, fingerprint, verdictReason } = finding;
+  const { liveness, livenessReason } = finding;
+  const told = liveness === "unchecked" && livenessReason === null ? "" : liveness;
+  const alive = [told, livenessReason ?? ""].filter((text) => text !== "").join(": ");
   const event = ({ commit, date, author }: NonNullable<PageFinding["introduced"]>): string =>
     `${date.slice(0, 10)} by ${author.name} <${author.email}> in ${commit.slice(0, 7)}`;
   const rows: readonly (readonly [string, string])[] = [
@@ -81,15 +84,15 @@ function facts(finding: PageFinding): HTMLElement {
     ["Gone", removed === null ? "" : event(removed)],
     ["Refs", refs.join(", ")],
     ["Confidence", confidence],
-    ["Liveness", liveness === "unchecked" ? "" : liveness],
+    ["Liveness", alive],
     ...Object.entries(finding.facts).map(([name, fact]) => [label(name), String(fact)] as const),
     ["With", components.map((part) => `${part.rule} ${part.secret}`).join(", ")],
     ["Accepted because", verdictReason ?? ""],
     ["Rule", rule],
     ["Fingerprint", fingerprint],
   ];
-  const told = rows.filter(([, text]) => text !== "");
-  return element("dl", {}, ...told.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
+  const spoken = rows.filter(([, text]) => text !== "");
+  return element("dl", {}, ...spoken.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
 }
 
 /** `keyEncrypted` as `Key encrypted`. */

@@ -37,6 +37,7 @@ export interface PageFinding {
   readonly verdictReason: string | null;
   readonly status: string;
   readonly liveness: string;
+  readonly livenessReason: string | null;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
   readonly introduced: Event | null;
   readonly removed: Event | null;

@@ -1,5 +1,6 @@
 import { severities } from "../levels.ts";
 import type { Result, Severity, Tally, Target } from "../terms.ts";
+import { livenessAnswer } from "./liveness.ts";
 import { counted, list } from "./wording.ts";
 
 /** One sentence of the answer, and how it is meant: new findings, something left unread or open, all well. */
@@ -9,10 +10,18 @@ export interface Sentence {
 }
 
 /**
- * The answer, which can't be misread: how many findings are new, and whether everything was read. One sentence, or two
- * when there are findings and faults as well, the worst first. It never sounds clean when something was not read.
+ * The answer, which can't be misread: what still works, where somebody asked; then what `scan` says. The worst first.
  */
 export function answer(result: Result): readonly Sentence[] {
+  const liveness = livenessAnswer(result);
+  return [...(liveness === undefined ? [] : [liveness]), ...scanAnswer(result)];
+}
+
+/**
+ * How many findings are new, and whether everything was read. One sentence, or two
+ * when there are findings and faults as well, the worst first. It never sounds clean when something was not read.
+ */
+function scanAnswer(result: Result): readonly Sentence[] {
   const fresh = result.findings.filter(({ verdict }) => verdict === "new");
   const bad = fresh.filter(({ rule }) => rule.kind !== "exposure");
   const open = fresh.length - bad.length;

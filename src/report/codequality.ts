@@ -6,6 +6,7 @@
 import type { Finding, Result, Severity } from "../terms.ts";
 import { anchorOf } from "./anchor.ts";
 import { json, printable } from "./escape.ts";
+import { isOpen } from "./liveness.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { band, risk } from "./risk.ts";
 import { skipGroups } from "./skip-groups.ts";
@@ -16,12 +17,10 @@ export const codequalityReporter: Reporter = {
   name: "codequality",
   extension: "codequality.json",
   *render(result, options) {
-    const entries = [...faults(result), ...result.findings.filter(isNew).map((finding) => entryOf(finding, options))];
+    const entries = [...faults(result), ...result.findings.filter(isOpen).map((finding) => entryOf(finding, options))];
     yield `[${entries.map((entry) => `\n  ${json(entry)}`).join(",")}${entries.length === 0 ? "" : "\n"}]\n`;
   },
 };
-
-const isNew = ({ verdict }: Finding): boolean => verdict === "new";
 
 const severities: Readonly<Record<Severity, string>> = {
   critical: "blocker",

@@ -43,6 +43,7 @@ const place: Readonly<Record<string, (finding: Finding, occurrence: Occurrence, 
   removed_email: ({ removed }) => removed?.author.email,
   refs: ({ refs }) => refs.join(" "),
   url: (_, { url }) => url,
+  liveness_reason: ({ livenessReason }) => livenessReason,
 };
 
 const names = Object.keys(place);

@@ -7,6 +7,7 @@ import type { Finding, Result } from "../terms.ts";
 import { anchorOf } from "./anchor.ts";
 import { answer, unread } from "./answer.ts";
 import { printable } from "./escape.ts";
+import { isOpen, livenessWords } from "./liveness.ts";
 import { placeName } from "./place.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { shown } from "./veil.ts";
@@ -17,7 +18,7 @@ export const githubReporter: Reporter = {
   extension: "github.txt",
   *render(result, options) {
     if (!result.complete) yield command("error", { title: "Not everything was read" }, reasons(result));
-    for (const finding of result.findings) if (finding.verdict === "new") yield annotation(finding, options);
+    for (const finding of result.findings) if (isOpen(finding)) yield annotation(finding, options);
     const text = answer(result).map((sentence) => sentence.text);
     yield command("notice", { title: "leaksweep" }, text);
   },
@@ -40,6 +41,7 @@ function annotation(finding: Finding, options: RenderOptions): string {
   return command(level, { ...(first && spot(anchorOf(first))), title: rule.name }, [
     head,
     ...(verdictReason === undefined ? [] : [verdictReason]),
+    ...[livenessWords(finding)].filter((words) => words !== ""),
     ...advice,
   ]);
 }

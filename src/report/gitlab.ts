@@ -6,6 +6,7 @@
 import type { Finding, Occurrence, Result, Severity } from "../terms.ts";
 import { anchorOf } from "./anchor.ts";
 import { json, printable } from "./escape.ts";
+import { isOpen } from "./liveness.ts";
 import { placeName } from "./place.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { band, risk } from "./risk.ts";
@@ -18,7 +19,7 @@ export const gitlabReporter: Reporter = {
   *render(result, options) {
     yield `${json({ version, scan: scanOf(result, options) }, 2).slice(0, -2)},\n  "vulnerabilities": [`;
     let separator = "\n    ";
-    const fresh = result.findings.filter(({ verdict }) => verdict === "new");
+    const fresh = result.findings.filter(isOpen);
     for (const finding of fresh) {
       yield separator + json(vulnerabilityOf(finding, options), 2).replaceAll("\n", "\n    ");
       separator = ",\n    ";

@@ -63,6 +63,7 @@ export const findingOf = (finding: Finding, options: RenderOptions): object => (
   verdictReason: finding.verdictReason ?? null,
   status: finding.status,
   liveness: finding.liveness,
+  livenessReason: finding.livenessReason ?? null,
   facts: finding.facts,
   introduced: commitOf(finding.introduced),
   removed: commitOf(finding.removed),

@@ -6,6 +6,7 @@ import library, { type Builder } from "junit-report-builder";
 import type { Finding, Result } from "../terms.ts";
 import { answer } from "./answer.ts";
 import { printable } from "./escape.ts";
+import { isOpen, livenessWords } from "./liveness.ts";
 import { placeName } from "./place.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { type SkipGroup, skipGroups, skipName, skipPhrase } from "./skip-groups.ts";
@@ -43,7 +44,7 @@ function addFinding(suite: Suite, finding: Finding, options: RenderOptions): voi
     .className(rule.id)
     .name(`${where}: ${printable(rule.name)}${token} ${fingerprint}`);
   if (first !== undefined && first.where === "content" && first.path !== "") test.file(printable(first.path));
-  if (verdict === "new")
+  if (isOpen(finding))
     test.failure(`${printable(rule.name)}${token} in ${where}`, rule.severity).stacktrace(story(finding, options));
   else test.skipped().standardOutput(printable(`${verdict}${verdictReason === undefined ? "" : `: ${verdictReason}`}`));
 }
@@ -58,6 +59,7 @@ function story(finding: Finding, options: RenderOptions): string {
     ...(occurrences.length > mostPlaces ? [`and ${counted(occurrences.length - mostPlaces, "more place")}`] : []),
     `status: ${status}, ${confidence} confidence`,
     ...(verdictReason === undefined ? [] : [`because: ${verdictReason}`]),
+    ...[livenessWords(finding)].filter((words) => words !== ""),
     ...(introduced
       ? [`since: ${introduced.date.slice(0, 10)} by ${introduced.author.name} in ${shortId(introduced.commit)}`]
       : []),

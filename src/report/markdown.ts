@@ -6,6 +6,7 @@
 import type { Finding, Result } from "../terms.ts";
 import { answer, contents } from "./answer.ts";
 import { printable } from "./escape.ts";
+import { isOpen } from "./liveness.ts";
 import { placeName } from "./place.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { skipGroups, skipName } from "./skip-groups.ts";
@@ -17,7 +18,7 @@ export const markdownReporter: Reporter = {
   extension: "md",
   *render(result, options) {
     yield `${heading(result)}\n`;
-    const fresh = result.findings.filter(({ verdict }) => verdict === "new");
+    const fresh = result.findings.filter(isOpen);
     yield* table(
       fresh.filter((finding) => !isExposure(finding)),
       options,
@@ -56,7 +57,7 @@ function* table(findings: readonly Finding[], options: RenderOptions): Generator
 }
 
 function row(finding: Finding, options: RenderOptions): string {
-  const { rule, secret, occurrences, introduced, status, confidence, verdictReason } = finding;
+  const { rule, secret, occurrences, introduced, status, confidence, verdictReason, liveness } = finding;
   const [first] = occurrences;
   const token = secret === undefined ? "" : ` ${code(shown(secret, options))}`;
   const more = occurrences.length > 1 ? ` and ${counted(occurrences.length - 1, "more place")}` : "";
@@ -64,8 +65,9 @@ function row(finding: Finding, options: RenderOptions): string {
   const since =
     introduced === undefined ? "" : `${introduced.date.slice(0, 10)} in ${code(shortId(introduced.commit))}`;
   const why = verdictReason === undefined ? "" : ` (${code(verdictReason)})`;
+  const live = liveness === "unchecked" ? "" : `, ${liveness === "live" ? "**LIVE**" : liveness}`;
   const sure = confidence === "high" ? "" : ` (${confidence} confidence)`;
-  return `| ${[rule.severity, `${prose(rule.name)}${token}${sure}`, place + more, since, status + why].join(" | ")} |\n`;
+  return `| ${[rule.severity, `${prose(rule.name)}${token}${sure}`, place + more, since, status + live + why].join(" | ")} |\n`;
 }
 
 const shortened = (text: string): string => {
@@ -117,7 +119,7 @@ function* unread({ skips }: Result): Generator<string> {
 }
 
 function coverage({ target, tally, findings }: Result): string {
-  const accepted = findings.filter(({ verdict }) => verdict !== "new").length;
+  const accepted = findings.filter((finding) => !isOpen(finding)).length;
   const range = target.range === null ? "" : `, ${code(target.range)}`;
   const known = accepted === 0 ? "" : ` ${counted(accepted, "accepted finding")} not shown.`;
   return `\n<sub>Read ${contents(tally, target)}: ${size(tally.bytes)} in ${duration(tally.seconds)} (${target.kind}${range}).${known}</sub>\n`;

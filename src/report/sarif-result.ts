@@ -1,14 +1,12 @@
 /** One finding as one SARIF result: where it still stands first, all other places as related ones. */
 import type { Result } from "sarif";
 import type { CommitInfo, Finding } from "../terms.ts";
+import { isOpen, livenessWords } from "./liveness.ts";
 import type { RenderOptions } from "./reporter.ts";
 import { risk } from "./risk.ts";
 import { locationOf, plain } from "./sarif-location.ts";
 import { shown } from "./veil.ts";
 import { counted, refName, shortId } from "./wording.ts";
-
-/** Whether nobody has accepted the finding. */
-export const isOpen = ({ verdict }: Finding): boolean => verdict === "new";
 
 /** GitHub refuses results with more than 1,000 places and shows 100 of them. */
 const mostRelated = 99;
@@ -56,9 +54,12 @@ function messageOf(finding: Finding, options: RenderOptions): string {
   const since = introduced === undefined ? "" : ` It came with ${event(introduced)}.`;
   const places = occurrences.length > 1 ? ` It is in ${counted(occurrences.length, "place")}.` : "";
   const why = verdict === "new" && verdictReason !== undefined ? ` Note: ${verdictReason}.` : "";
+  const alive = finding.liveness === "unchecked" ? "" : ` It is ${livenessWords(finding)}.`;
   const [advice] = options.remedy(finding);
   const cure = advice === undefined ? "" : ` ${advice.text}${advice.url === undefined ? "" : ` ${advice.url}`}`;
-  return plain(`${rule.name}${token} (${confidence} confidence): ${standing(finding)}.${since}${places}${why}${cure}`);
+  return plain(
+    `${rule.name}${token} (${confidence} confidence): ${standing(finding)}.${since}${places}${why}${alive}${cure}`,
+  );
 }
 
 const event = ({ commit, date, author }: CommitInfo): string =>

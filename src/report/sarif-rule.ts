@@ -1,7 +1,7 @@
 import type { ReportingDescriptor } from "sarif";
 import type { Finding, Rule } from "../terms.ts";
+import { isOpen } from "./liveness.ts";
 import { risk } from "./risk.ts";
-import { isOpen } from "./sarif-result.ts";
 
 /**
  * The rules of `findings`, by id, as SARIF describes them. GitHub reads `security-severity` from the rule alone, so a

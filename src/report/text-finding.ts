@@ -2,6 +2,7 @@
 import type { CommitInfo, Finding, Occurrence, Person, Status } from "../terms.ts";
 import { fill, joined, solid, type Word, words } from "./columns.ts";
 import { printable } from "./escape.ts";
+import { livenessWords } from "./liveness.ts";
 import { placeName } from "./place.ts";
 import { margin, row, type Sheet } from "./sheet.ts";
 import { shown } from "./veil.ts";
@@ -18,11 +19,12 @@ export function* findingLines(finding: Finding, sheet: Sheet): Generator<string>
   yield* row("  id", [solid(finding.rule.id, faint), solid(finding.fingerprint, faint)], sheet);
 }
 
-function title({ rule, secret, verdict }: Finding, { style, options }: Sheet): Iterable<string> {
+function title({ rule, secret, verdict, liveness }: Finding, { style, options }: Sheet): Iterable<string> {
   const name = words(printable(rule.name), style.strong);
   const token = secret === undefined ? [] : [solid(` ${printable(shown(secret, options))}`, style.secret)];
   const accepted = verdict === "new" ? [] : [solid(`(${verdict})`, style.faint)];
-  return fill([...name, ...token, ...accepted], {
+  const live = liveness === "live" ? [solid("LIVE", style.bad)] : [];
+  return fill([...live, ...name, ...token, ...accepted], {
     lead: solid(rule.severity, style.severity[rule.severity]),
     indent: margin,
     width: options.width,
@@ -63,11 +65,12 @@ type Row = readonly [label: string, text: readonly Word[]];
 
 /** The rows that have something to say. */
 function rows(finding: Finding, sheet: Sheet): Row[] {
-  const { introduced, removed, components, verdictReason } = finding;
+  const { introduced, removed, components, verdictReason, liveness } = finding;
   const told: readonly Row[] = [
     ["since", introduced ? event(introduced) : []],
     ["gone", removed ? event(removed, introduced) : []],
     ["status", standing(finding, sheet)],
+    ["alive", words(printable(livenessWords(finding)), liveness === "live" ? sheet.style.bad : undefined)],
     ["facts", words(facts(finding, sheet).join(", "))],
     ["with", words(components.map(part(sheet)).join(", "))],
     ["because", words(printable(verdictReason ?? ""))],
@@ -99,7 +102,7 @@ function standing({ status, refs, occurrences }: Finding, { style, options }: Sh
   return [solid(status, status === "present" ? style.bad : style.doubt), ...words(grounds[status])];
 }
 
-function facts({ confidence, facts, liveness, reasons, score }: Finding, { options }: Sheet): string[] {
+function facts({ confidence, facts, reasons, score }: Finding, { options }: Sheet): string[] {
   const spoken = Object.entries(facts).map(([name, fact]) => {
     const label = name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, " ").toLowerCase();
     const value = typeof fact === "boolean" ? (fact ? "yes" : "no") : String(fact);
@@ -108,7 +111,6 @@ function facts({ confidence, facts, liveness, reasons, score }: Finding, { optio
   const sum = reasons.map(({ name, weight }) => `${printable(name)} ${weight < 0 ? "" : "+"}${short(weight)}`);
   return [
     `${confidence} confidence`,
-    ...(liveness === "unchecked" ? [] : [`liveness: ${liveness}`]),
     ...spoken,
     ...(options.detail === "verbose" ? [`score: ${short(score)}`, ...sum] : []),
   ];

@@ -6,6 +6,7 @@
 import type { Finding } from "../terms.ts";
 import { solid, words } from "./columns.ts";
 import { printable } from "./escape.ts";
+import { isOpen, liveFirst } from "./liveness.ts";
 import type { Reporter } from "./reporter.ts";
 import { paragraph, row, type Sheet, sheetOf } from "./sheet.ts";
 import { findingLines } from "./text-finding.ts";
@@ -17,7 +18,7 @@ export const textReporter: Reporter = {
   extension: "txt",
   *render(result, options) {
     const sheet = sheetOf(options);
-    const told = result.findings.filter(({ verdict }) => verdict === "new" || options.detail === "verbose");
+    const told = liveFirst(result.findings).filter((finding) => isOpen(finding) || options.detail === "verbose");
     yield* blocks(
       told.filter((finding) => !isExposure(finding)),
       sheet,

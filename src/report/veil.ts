@@ -93,6 +93,7 @@ const skipOf = (skip: Skip, hide: Hide): Skip => ({
 const findingOf = (finding: Finding, hide: Hide): Finding => ({
   ...finding,
   ...(finding.verdictReason === undefined ? {} : { verdictReason: hide(finding.verdictReason) }),
+  ...(finding.livenessReason === undefined ? {} : { livenessReason: hide(finding.livenessReason) }),
   ...(finding.introduced === undefined ? {} : { introduced: commitOf(finding.introduced, hide) }),
   ...(finding.removed === undefined ? {} : { removed: commitOf(finding.removed, hide) }),
   facts: factsOf(finding.facts, hide),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Shelf, unpackRules } from "./unpack.ts";
+import type { VerifyEntry } from "./verify-schema.ts";
 
 /**
  * The rules that come with leaksweep, sorted by file, from the build's pack.
@@ -14,6 +15,14 @@ export function builtinShelf(): Shelf {
     notes: () => read("rule-notes.jsonl", "utf8"),
   });
 }
+
+/**
+ * The key `verify` of each built-in rule that has one, by its id. Read afresh at each call.
+ *
+ * @throws Error where there is no build.
+ */
+export const builtinQuestions = (): Readonly<Record<string, VerifyEntry>> =>
+  JSON.parse(read("rule-questions.json", "utf8")) as Record<string, VerifyEntry>;
 
 /** A file of the build. The bundler decides whether this module lies in dist/ or in a folder of it. */
 function read(name: string, encoding: "latin1" | "utf8"): string {

@@ -1,9 +1,10 @@
 /**
- * The built-in shelf as three texts, written by the build, each read only when it is needed. The *label* is read at
+ * The built-in shelf as texts, written by the build, each read only when it is needed. The *label* is read at
  * every start. The *pack* is what somebody needs in whose text a keyword of a rule stands: all that can be known
  * beforehand is in it (the rules are checked, their patterns read and proved), and nothing else. The *notes* are what
  * only somebody asks for in whose text a rule may match, or who reports a finding. Pack and notes have a line for each
- * rule. Samples keep their `¦`: no scanner should find fault with the package.
+ * rule. The *questions*, a fourth text, are read by who asks providers and by nobody else. Samples keep their `¦`: no
+ * scanner should find fault with the package.
  */
 import type { Gate } from "../bytes/gate.ts";
 import { type RuleSource, readRuleFiles, readShelf } from "./load.ts";
@@ -17,7 +18,7 @@ export interface RuleNotes extends Pick<RuleSource, "pattern" | "samples" | "ref
 }
 
 /** A rule in the pack: what the notes do not hold, with numbers for its sets of bytes. */
-export interface PackedRule extends Omit<RuleSource, "facts" | keyof RuleNotes> {
+export interface PackedRule extends Omit<RuleSource, "facts" | "verify" | keyof RuleNotes> {
   readonly facts: Omit<PatternFacts, "gate" | "printed"> & { readonly gate?: PackedGate };
 }
 
@@ -49,6 +50,8 @@ export interface PackedShelf {
   /** ASCII alone, which is read twice as fast. */
   readonly pack: string;
   readonly notes: string;
+  /** One line: the key `verify` of each rule that has one, by id. */
+  readonly questions: string;
 }
 
 /**
@@ -64,13 +67,15 @@ export function packRules(dir: string): PackedShelf {
   const notes: RuleNotes[] = [];
   const rules = shelf.map(({ rule, samples }): PackedRule => {
     const { gate, printed, ...facts } = factsOf(rule, { trusted: true });
-    const { pattern, samples: _samples, references, revoke, at, facts: _facts, ...rest } = rule;
+    const { pattern, samples: _samples, references, revoke, at, facts: _facts, verify: _verify, ...rest } = rule;
     notes.push({ pattern, printed, samples, references, revoke, at });
     return { ...rest, facts: { ...facts, ...(gate && { gate: sets.gate(gate) }) } };
   });
   const label: PackLabel = { hash: compileRulepack(sources, { trusted: true }).hash, count: rules.length };
   const head: PackHead = { sets: sets.all };
-  return { label: linesOf([label]), pack: ascii(linesOf([head, ...rules])), notes: linesOf(notes) };
+  const asked = sources.flatMap(({ id, verify }) => (verify === undefined ? [] : [[id, verify] as const]));
+  const questions = linesOf([Object.fromEntries(asked)]);
+  return { label: linesOf([label]), pack: ascii(linesOf([head, ...rules])), notes: linesOf(notes), questions };
 }
 
 const linesOf = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join("\n");

@@ -5,9 +5,9 @@
 
 import { z } from "zod";
 import { confidences, severities } from "../levels.ts";
+import { placeholders, templatesOf, verifyKeys, verifySchema } from "./verify-schema.ts";
 
 const glob = z.string().min(1);
-const httpStatus = z.int().min(100).max(599);
 
 const near = z.strictObject({
   /** Id of the rule that finds the other part. */
@@ -17,19 +17,6 @@ const near = z.strictObject({
   /** Without the other part the match is dropped. Otherwise it only scores lower. */
   required: z.boolean().default(false),
 });
-
-const verify = z
-  .strictObject({
-    get: z.url().optional(),
-    post: z.url().optional(),
-    authorization: z.string().optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    body: z.string().optional(),
-    /** Status codes that mean the secret works, and that it does not. All others leave the question open. */
-    live: z.array(httpStatus).min(1),
-    dead: z.array(httpStatus).min(1),
-  })
-  .refine(({ get, post }) => (get === undefined) !== (post === undefined), "needs either `get` or `post`");
 
 const sample = z.union(
   [
@@ -71,7 +58,7 @@ const samples = z
   });
 
 /** One entry of a rule file. Every key is explained in docs/rules.md. */
-const ruleSchema = z.strictObject({
+const ruleShape = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must read provider.kind, in lower-case letters, digits and hyphens"),
@@ -89,13 +76,24 @@ const ruleSchema = z.strictObject({
   component: z.boolean().default(false),
   public: z.literal(true).optional(),
   unscreened: z.array(z.string()).default([]),
-  verify: verify.optional(),
+  verify: verifySchema.optional(),
   revoke: z
     .strictObject({ url: z.url().optional(), steps: z.string().min(1).optional() })
     .refine(({ url, steps }) => url !== undefined || steps !== undefined, "needs `url`, `steps` or both")
     .optional(),
   references: z.array(z.url()).default([]),
   samples,
+});
+
+const ruleSchema = ruleShape.superRefine(({ pattern, near, verify }, context) => {
+  if (verify === undefined) return;
+  const named = [...pattern.matchAll(/\(\?P?<(\w+)>/g)].map(([, name = ""]) => name);
+  const known = new Set(["secret", ...named, ...(near === undefined ? [] : ["near"])]);
+  for (const name of templatesOf(verify).flatMap(placeholders)) {
+    if (known.has(name)) continue;
+    const message = `{${name}} is neither a group of the pattern nor {near}, the part that \`near\` finds`;
+    context.addIssue({ code: "custom", path: ["verify"], message, input: name });
+  }
 });
 
 /** A rule file. */
@@ -109,8 +107,8 @@ export interface RuleEntry extends z.output<typeof ruleSchema> {
 
 /** Key of an entry, at any depth, for "did you mean". */
 export const knownKeys: readonly string[] = [
-  ...Object.keys(ruleSchema.shape),
+  ...Object.keys(ruleShape.shape),
   ...Object.keys(near.shape),
-  ...Object.keys(verify.shape),
+  ...verifyKeys,
   ...["url", "steps", "generate", "imported", "leak", "clean", "text", "secret", "path", "base64"],
 ];

@@ -60,7 +60,6 @@ class PackedSource implements RuleSource {
   readonly entropy: RuleSource["entropy"];
   readonly near: RuleSource["near"];
   readonly paths: RuleSource["paths"];
-  readonly verify: RuleSource["verify"];
   readonly facts: PatternFacts;
   readonly #note: () => RuleNotes;
   #read: RuleNotes | undefined;
@@ -81,7 +80,6 @@ class PackedSource implements RuleSource {
     this.entropy = rule.entropy;
     this.near = rule.near;
     this.paths = rule.paths;
-    this.verify = rule.verify;
     this.facts = new PackedFacts(rule.facts, tables, () => this.#notes.printed);
     this.#note = note;
   }

@@ -14,6 +14,7 @@ function finding(parts: Partial<PageFinding>): PageFinding {
     verdictReason: null,
     status: "present",
     liveness: "unchecked",
+    livenessReason: null,
     facts: {},
     introduced: { commit: "1a2b", date: "2021-03-02T00:00:00Z", author: { name: "Ann", email: "ann@example.org" } },
     removed: null,

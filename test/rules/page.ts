@@ -30,7 +30,7 @@ function providerPage(name: string, rules: readonly RuleSource[], hasRow: boolea
 }
 
 function ruleSection(rule: RuleSource): string {
-  const { checksum, near, paths, revoke, references } = rule;
+  const { checksum, near, paths, verify, revoke, references } = rule;
   const facts = [
     rule.kind === "exposure" && "An exposure: a door that stands open, without any secret.",
     rule.component && "A component: it completes other rules and is no finding of its own.",
@@ -39,6 +39,7 @@ function ruleSection(rule: RuleSource): string {
     rule.entropy !== undefined && `Entropy: at least ${rule.entropy} bits a byte.`,
     near &&
       `${near.required ? "Only with" : "Better with"} \`${near.rule}\` at most ${near.lines} line${near.lines === 1 ? "" : "s"} away.`,
+    verify && `\`leaksweep verify\` can ask ${hostsOf(verify)} whether it still works.`,
     paths && `Only in ${paths.map((path) => `\`${path}\``).join(", ")}.`,
   ].filter((fact) => typeof fact === "string");
   return lines(
@@ -52,6 +53,9 @@ function ruleSection(rule: RuleSource): string {
     references.length === 0 ? "" : `See ${references.map((url) => `<${url}>`).join(", ")}.`,
   );
 }
+
+const hostsOf = ({ get, post }: NonNullable<RuleSource["verify"]>): string =>
+  (get ?? post ?? []).map((url) => `\`${/^\w+:\/\/([^/]+)/.exec(url)?.[1]}\``).join(", ");
 
 function contextPage(rows: readonly RuleSource[]): string {
   return lines(

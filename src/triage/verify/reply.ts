@@ -1,0 +1,86 @@
+/** What a reply means. It comes from a stranger: nothing of it is believed that the question did not name. */
+import type { Question, Sign } from "../../terms/question.ts";
+import type { Facts, Liveness } from "../../terms.ts";
+import type { Reply } from "./http.ts";
+
+/** What was found out about a secret. */
+export interface Answer {
+  readonly liveness: Exclude<Liveness, "unchecked">;
+  /** Why it is unknown. */
+  readonly reason?: string;
+  /** What the reply told besides. */
+  readonly facts: Facts;
+}
+
+/** The answer in a reply: live or dead when a sign for one and none for the other is there; else unknown. */
+export function answerIn(reply: Reply, question: Question): Answer {
+  const read = reader(reply);
+  const isLive = question.live.some((sign) => fits(sign, reply, read));
+  const isDead = question.dead.some((sign) => fits(sign, reply, read));
+  if (isLive && !isDead) return { liveness: "live", facts: factsIn(reply, question, read) };
+  if (isDead && !isLive) return { liveness: "dead", facts: {} };
+  return { liveness: "unknown", reason: doubt(reply, isLive), facts: {} };
+}
+
+function doubt({ status, whole }: Reply, contradicts: boolean): string {
+  if (contradicts) return `its answer (${status}) says both yes and no`;
+  if (status >= 300 && status < 400) return `it answered ${status}, a redirect, which is not followed`;
+  return `it answered ${status}${whole ? "" : " at great length"}, which settles nothing`;
+}
+
+type Read = (pointer: string) => unknown;
+
+function fits({ status, at, is, text }: Sign, reply: Reply, read: Read): boolean {
+  if (reply.status !== status) return false;
+  if (text !== undefined && !reply.body.includes(text)) return false;
+  if (at === undefined) return true;
+  const found = read(at);
+  return is === undefined ? found !== undefined && found !== null : is.some((one) => one === found);
+}
+
+/** Reads values of a JSON body by JSON pointer (RFC 6901); undefined where there is none. The body is parsed once. */
+function reader({ body, whole }: Reply): Read {
+  let parsed: { readonly value: unknown } | undefined;
+  return (pointer) => {
+    parsed ??= { value: whole ? parse(body) : undefined };
+    const steps = pointer.slice(1).split("/");
+    return steps.reduce<unknown>((value, step) => {
+      const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+      return typeof value === "object" && value !== null && Object.prototype.propertyIsEnumerable.call(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined;
+    }, parsed.value);
+  };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function factsIn({ headers }: Reply, { facts }: Question, read: Read): Facts {
+  const told = Object.entries(facts).flatMap(([name, place]) => {
+    const found = place.startsWith("header:") ? headers[place.slice("header:".length)] : read(place);
+    const fact = factOf(found);
+    return fact === undefined ? [] : [[name, fact] as const];
+  });
+  return Object.fromEntries(told);
+}
+
+/** A value fit for a report: one short line, and nothing in it that a terminal would obey. */
+function factOf(value: unknown): string | number | boolean | undefined {
+  if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return value;
+  const text = Array.isArray(value) ? value.filter((one) => typeof one === "string").join(", ") : value;
+  if (typeof text !== "string") return undefined;
+  const line = text
+    .slice(0, 4 * longestFact)
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim();
+  if (line === "") return undefined;
+  return line.length <= longestFact ? line : `${line.slice(0, longestFact - 1)}…`;
+}
+
+const longestFact = 160;
