@@ -8,6 +8,9 @@ import { clone } from "../../src/git/clone.ts";
 import { lastReason } from "../../src/sweep/faults.ts";
 import { leaksweep, tempDir, whole } from "../kit.ts";
 import { type StandIn, startStandIn } from "../sweep/stand-in.ts";
+import { postgresOfFile } from "../sweep/stores.ts";
+
+const postgres = postgresOfFile();
 
 const token = whole("gh¦p_R2d7QmWx0bT5uYk8LzPc3NvAe6HsJf1gKi9O");
 const secret = (n: number): string => `gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`;
@@ -16,6 +19,7 @@ const leak = (n: number): string => `echo 'TOKEN=${secret(n)}' > app.env; commit
 interface World {
   readonly forge: StandIn;
   readonly dir: string;
+  readonly store: string;
   sweep(args: readonly string[], env?: Record<string, string>): Promise<Swept>;
 }
 
@@ -26,16 +30,21 @@ interface Swept {
   readonly skips: readonly string[];
 }
 
-async function world(): Promise<World> {
+let worlds = 0;
+
+/** A forge and a store; who is let in has nothing to do with the store's kind, and one on a server is quicker to have. */
+async function world({ inFolder = !postgres.isHere } = {}): Promise<World> {
   const dir = tempDir();
+  const store = inFolder ? join(dir, "store") : await postgres.store(`access_${++worlds}`);
   const forge = await startStandIn(join(dir, "hub"), { token });
   onTestFinished(() => forge.hub.close());
   forge.owners.set("acme", { kind: "org" });
   return {
     forge,
     dir,
+    store,
     async sweep(args, env = { GITHUB_TOKEN: token }) {
-      const all = { ...env, LEAKSWEEP_STORE: join(dir, "store") };
+      const all = { ...env, LEAKSWEEP_STORE: store };
       const { code, stdout, stderr } = await leaksweep([...args, "--api-url", forge.api, "-f", "json"], { env: all });
       if (stdout === "") return { code, stderr, paths: [], skips: [] };
       const { findings, skips } = JSON.parse(stdout) as {
@@ -136,7 +145,7 @@ it("an App whose key is missing, unreadable, none or that of another is told so,
 });
 
 it("while a sweep has a store in a folder, how it stands can be asked, and what it reads", async () => {
-  const { forge, dir, sweep } = await world();
+  const { forge, store, sweep } = await world({ inFolder: true });
   forge.create("acme/quick", leak(1));
   forge.create("acme/slow", leak(2));
   const usual = forge.hub.intercept;
@@ -147,7 +156,7 @@ it("while a sweep has a store in a folder, how it stands can be asked, and what 
     void setTimeout(9_000).then(() => response.writeHead(404).end());
     return true;
   };
-  const env = { LEAKSWEEP_STORE: join(dir, "store") };
+  const env = { LEAKSWEEP_STORE: store };
   const swept = sweep(["org", "acme"]);
   while (waiting === 0) await setTimeout(100);
   await setTimeout(7_000);
