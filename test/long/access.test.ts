@@ -2,7 +2,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { clone } from "../../src/git/clone.ts";
 import { lastReason } from "../../src/sweep/faults.ts";
@@ -149,24 +148,28 @@ it("while a sweep has a store in a folder, how it stands can be asked, and what 
   forge.create("acme/quick", leak(1));
   forge.create("acme/slow", leak(2));
   const usual = forge.hub.intercept;
-  let waiting = 0;
+  const seen = new AbortController();
   forge.hub.intercept = (request, response) => {
     if (!request.url?.startsWith("/acme/slow.git")) return usual?.(request, response) ?? false;
-    waiting++;
-    void setTimeout(9_000).then(() => response.writeHead(404).end());
+    const refuse = (): void => void response.writeHead(404).end();
+    if (seen.signal.aborted) refuse();
+    else seen.signal.addEventListener("abort", refuse);
     return true;
   };
   const env = { LEAKSWEEP_STORE: store };
+  const status = () => leaksweep(["sweep", "status"], { env });
   const swept = sweep(["org", "acme"]);
-  while (waiting === 0) await setTimeout(100);
-  await setTimeout(7_000);
-  const asked = await leaksweep(["sweep", "status"], { env });
+  // What stands is posted every few seconds.
+  const half = "  progress  1/2 · 1 finding";
+  await expect.poll(async () => (await status()).stdout, { timeout: 200_000, interval: 500 }).toContain(half);
+  const asked = await status();
+  seen.abort();
   expect(asked.stderr).toContain("a sweep is using this store");
   expect(asked.stdout).toContain("sweep 1  org acme: running");
   expect(asked.stdout).toContain("  progress  1/2 · 1 finding");
   expect(asked.stdout).toContain("  reading   acme/slow\n");
   expect((await swept).skips).toEqual(["acme/slow (fault): is gone, or hidden from this login"]);
-  const after = await leaksweep(["sweep", "status"], { env });
+  const after = await status();
   expect(after.stderr).toBe("");
   expect(after.stdout).toContain("sweep 1  org acme: finished");
 });
