@@ -149,8 +149,10 @@ it("while a sweep has a store in a folder, how it stands can be asked, and what 
   forge.create("acme/slow", leak(2));
   const usual = forge.hub.intercept;
   const seen = new AbortController();
+  let waiting = 0;
   forge.hub.intercept = (request, response) => {
     if (!request.url?.startsWith("/acme/slow.git")) return usual?.(request, response) ?? false;
+    waiting++;
     const refuse = (): void => void response.writeHead(404).end();
     if (seen.signal.aborted) refuse();
     else seen.signal.addEventListener("abort", refuse);
@@ -159,7 +161,8 @@ it("while a sweep has a store in a folder, how it stands can be asked, and what 
   const env = { LEAKSWEEP_STORE: store };
   const status = () => leaksweep(["sweep", "status"], { env });
   const swept = sweep(["org", "acme"]);
-  // What stands is posted every few seconds.
+  // Before it has the store, whoever asks would have it; and then what stands is posted every few seconds.
+  await expect.poll(() => waiting, { timeout: 200_000 }).toBeGreaterThan(0);
   const half = "  progress  1/2 · 1 finding";
   await expect.poll(async () => (await status()).stdout, { timeout: 200_000, interval: 500 }).toContain(half);
   const asked = await status();
