@@ -20,6 +20,12 @@ export function tempDir(): string {
   return dir;
 }
 
+/** A new empty folder for all tests of a file, and how to remove it: `beforeAll` hands that on to run after the last. */
+export function dirForAll(): { readonly dir: string; readonly remove: () => void } {
+  const dir = mkdtempSync(join(tmpdir(), "leaksweep-test-"));
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
 /**
  * Environment in which git does the same on every machine: no user or system config, a fixed author and a clock
  * that recipes move with `at <date>`.
@@ -44,16 +50,16 @@ at 2024-01-01T12:00:00+00:00
 `;
 
 /**
- * Builds the repository of `fixtures/repos/<name>.sh` in a new folder and returns that folder. A recipe is a short
+ * Builds the repository of `fixtures/repos/<name>.sh` in a new folder of `parent` and returns that folder. A recipe is a short
  * shell story, run in an empty folder with a fixed author; \`at DATE\` sets the clock, \`commit MESSAGE\` commits all.
  */
-export function recipe(name: string): string {
-  return story(readFileSync(join(root, "fixtures/repos", `${name}.sh`), "utf8"));
+export function recipe(name: string, parent = tempDir()): string {
+  return story(readFileSync(join(root, "fixtures/repos", `${name}.sh`), "utf8"), parent);
 }
 
 /** Like `recipe`, from text. */
-export function story(script: string): string {
-  const dir = join(tempDir(), "repo");
+export function story(script: string, parent = tempDir()): string {
+  const dir = join(parent, "repo");
   mkdirSync(dir);
   sh(dir, whole(script));
   return dir;

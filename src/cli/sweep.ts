@@ -179,7 +179,7 @@ export async function runWorker(typed: SweepFlags & { readonly drain?: boolean }
       signal: io.signal,
       onOutage: (reason) => io.note(`leaksweep: ${printable(outageLine(reason))}`),
       deskOf,
-      idle: async (refused) => !(await tend(store, { deskOf, refused })) && typed.drain === true,
+      idle: async (refused) => (!(await tend(store, { deskOf, refused })) && typed.drain === true ? "end" : "pause"),
       ...(typed.verbose && {
         onJob: (event) =>
           io.note(`leaksweep: ${event.job.kind} ${event.job.subject} ${event.kind === "ended" ? event.end : "begun"}`),

@@ -46,7 +46,7 @@ export function factsOf({ regex, keywords }: ForeignRule, { whole }: { whole: bo
   const free = findAnchors(tree);
   const asked = keywords.length > 0 ? findAnchors(tree, keywords) : free;
   // A character of theirs is up to four bytes of ours, wherever a set is not ASCII.
-  const width = [...nodesOf(tree)].some(isWide) ? 4 : 1;
+  const width = nodesOf(tree).some(isWide) ? 4 : 1;
   const gate = asked && widened(gateOf(asked), width);
   if (asked !== undefined && !whole) {
     const { before, after } = reachOf(tree, asked);

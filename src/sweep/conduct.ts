@@ -22,7 +22,7 @@ import {
   startVisits,
   takePlan,
 } from "./sweeps.ts";
-import { type WorkOptions, work } from "./worker.ts";
+import { type Idle, type WorkOptions, work } from "./worker.ts";
 
 export interface PriceOptions extends Bench, Pick<Refusals, "onRefused">, Pick<WorkOptions, "onOutage"> {
   readonly scope: Scope;
@@ -51,15 +51,16 @@ export async function conduct(options: ConductOptions): Promise<number> {
   }
   const one = pLimit(1);
   let told = sweep.state === "running";
-  const idle = (): Promise<boolean> =>
+  const idle = (): Promise<Idle> =>
     one(async () => {
       const state = await settle(store, sweep.id);
-      if (state === "finished" || state === "abandoned") return true;
-      if (state === "listing") return false;
+      if (state === "finished" || state === "abandoned") return "end";
+      if (state === "listing") return "pause";
       if (!told) options.onBudget?.(await pricedBudget(options, sweep.id));
       told = true;
-      if (state === "ready") await startReading({ ...options, sweep: sweep.id });
-      return false;
+      if (state !== "ready") return "pause";
+      await startReading({ ...options, sweep: sweep.id });
+      return "look";
     });
   await work({ ...options, deskOf: desks(options, { own: sweep.id, onRefused }), idle });
   return sweep.id;
@@ -102,7 +103,7 @@ export async function price(options: PriceOptions): Promise<void> {
   const trial = await beginTrial(store, await beginningOf(options));
   const { id } = trial;
   options.onBegin?.({ sweep: trial, resumed: false });
-  const idle = (): Promise<boolean> => isListed(store, id);
+  const idle = async (): Promise<Idle> => ((await isListed(store, id)) ? "end" : "pause");
   try {
     await work({ ...options, deskOf: desks(options, { own: id, onRefused }), trial: id, idle });
     if (!signal.aborted) options.onBudget?.(await pricedBudget(options, id));

@@ -26,12 +26,15 @@ export interface WorkOptions {
   readonly signal: AbortSignal;
   /** Work on this trial, and on nothing else. */
   readonly trial?: number;
-  /** Called whenever a lane finds no work, with the sweeps that had no desk here; true ends it. */
-  readonly idle: (refused: ReadonlySet<number>) => Promise<boolean>;
+  /** Called whenever a lane finds no work, with the sweeps that had no desk here. */
+  readonly idle: (refused: ReadonlySet<number>) => Promise<Idle>;
   readonly onJob?: (event: JobEvent) => void;
   /** Called when the store stops to answer, with the reason. */
   readonly onOutage?: (reason: string) => void;
 }
+
+/** What a lane without work does: it looks again after a pause, or at once since there may be jobs now, or it ends. */
+export type Idle = "pause" | "look" | "end";
 
 export type JobEvent =
   | { readonly kind: "begun"; readonly job: Job }
@@ -62,6 +65,8 @@ class Worker {
   /** Aborted when one lane fails, so that no other goes on with a store that is gone. */
   readonly #broken = new AbortController();
   readonly #outage: Outage;
+  /** Aborted to end the pauses of idle lanes, and replaced by another. */
+  #news = new AbortController();
 
   constructor(options: WorkOptions) {
     this.#options = options;
@@ -93,11 +98,24 @@ class Worker {
   async #step(signal: AbortSignal): Promise<boolean> {
     const { store, idle, trial } = this.#options;
     const choice = trial === undefined ? { except: this.#refused } : { trial };
+    const pause = AbortSignal.any([signal, this.#news.signal]);
     const job = (await store.queue.take("list", choice)) ?? (await store.queue.take("visit", choice));
-    if (job) await this.#do(job);
-    else if (await idle(this.#refused)) return true;
-    else await sleep(pollEvery, undefined, { signal }).catch(() => {});
-    return false;
+    if (job) {
+      await this.#do(job);
+      // A page of a listing leads to more jobs; a visit does not.
+      if (job.kind === "list") this.#wake();
+      return false;
+    }
+    const next = await idle(this.#refused);
+    if (next === "pause") await sleep(pollEvery, undefined, { signal: pause }).catch(() => {});
+    else this.#wake();
+    return next === "end";
+  }
+
+  /** Has the idle lanes look at once: what one lane brought about, the others need not wait for. */
+  #wake(): void {
+    this.#news.abort();
+    this.#news = new AbortController();
   }
 
   async #do(job: Job): Promise<void> {

@@ -1,9 +1,9 @@
 /** `leaksweep report` and `explain --from` over result files. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { formats } from "../../src/report/reporter.ts";
-import { leaksweep, recipe, sh, story, tempDir, whole } from "../kit.ts";
+import { dirForAll, leaksweep, recipe, sh, story, tempDir, whole } from "../kit.ts";
 
 const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
 
@@ -15,18 +15,26 @@ const calm = (text: string): string =>
     .replaceAll(/time="[\d.]+"/g, "SECONDS");
 
 describe("a result file", () => {
+  let dir = "";
+  let file = "";
+
+  beforeAll(async () => {
+    const shared = dirForAll();
+    dir = recipe("story", shared.dir);
+    file = join(shared.dir, "result.json");
+    await leaksweep(["git", dir, "-f", "json", "-o", file, "--min-confidence", "low", "--no-cache"]);
+    return shared.remove;
+  }, 60_000);
+
   it.each(formats)("is rendered as %s like the scan itself", async (format) => {
-    const dir = recipe("story");
-    const file = join(tempDir(), "result.json");
-    const scanned = await leaksweep(["git", dir, "-f", format]);
-    await leaksweep(["git", dir, "-f", "json", "-o", file, "--min-confidence", "low"]);
+    // A scan of what did not change since the last would say in its JSON that it was remembered.
+    const scanned = await leaksweep(["git", dir, "-f", format, "--no-cache"]);
     const reported = await leaksweep(["report", file, "-f", format]);
     expect(calm(reported.stdout)).toBe(calm(scanned.stdout));
     expect(reported.code).toBe(scanned.code);
   });
 
   it("may be JSON lines, and is read to its end or not at all", async () => {
-    const dir = recipe("story");
     const file = join(tempDir(), "result.jsonl");
     await leaksweep(["git", dir, "-f", "jsonl", "-o", file]);
     const scanned = await leaksweep(["git", dir, "-f", "csv"]);

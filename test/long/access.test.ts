@@ -2,12 +2,14 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { clone } from "../../src/git/clone.ts";
 import { lastReason } from "../../src/sweep/faults.ts";
 import { leaksweep, tempDir, whole } from "../kit.ts";
 import { type StandIn, startStandIn } from "../sweep/stand-in.ts";
+import { postgresOfFile } from "../sweep/stores.ts";
+
+const postgres = postgresOfFile();
 
 const token = whole("gh¦p_R2d7QmWx0bT5uYk8LzPc3NvAe6HsJf1gKi9O");
 const secret = (n: number): string => `gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`;
@@ -16,6 +18,7 @@ const leak = (n: number): string => `echo 'TOKEN=${secret(n)}' > app.env; commit
 interface World {
   readonly forge: StandIn;
   readonly dir: string;
+  readonly store: string;
   sweep(args: readonly string[], env?: Record<string, string>): Promise<Swept>;
 }
 
@@ -26,16 +29,21 @@ interface Swept {
   readonly skips: readonly string[];
 }
 
-async function world(): Promise<World> {
+let worlds = 0;
+
+/** A forge and a store; who is let in has nothing to do with the store's kind, and one on a server is quicker to have. */
+async function world({ inFolder = !postgres.isHere } = {}): Promise<World> {
   const dir = tempDir();
+  const store = inFolder ? join(dir, "store") : await postgres.store(`access_${++worlds}`);
   const forge = await startStandIn(join(dir, "hub"), { token });
   onTestFinished(() => forge.hub.close());
   forge.owners.set("acme", { kind: "org" });
   return {
     forge,
     dir,
+    store,
     async sweep(args, env = { GITHUB_TOKEN: token }) {
-      const all = { ...env, LEAKSWEEP_STORE: join(dir, "store") };
+      const all = { ...env, LEAKSWEEP_STORE: store };
       const { code, stdout, stderr } = await leaksweep([...args, "--api-url", forge.api, "-f", "json"], { env: all });
       if (stdout === "") return { code, stderr, paths: [], skips: [] };
       const { findings, skips } = JSON.parse(stdout) as {
@@ -136,28 +144,35 @@ it("an App whose key is missing, unreadable, none or that of another is told so,
 });
 
 it("while a sweep has a store in a folder, how it stands can be asked, and what it reads", async () => {
-  const { forge, dir, sweep } = await world();
+  const { forge, store, sweep } = await world({ inFolder: true });
   forge.create("acme/quick", leak(1));
   forge.create("acme/slow", leak(2));
   const usual = forge.hub.intercept;
+  const seen = new AbortController();
   let waiting = 0;
   forge.hub.intercept = (request, response) => {
     if (!request.url?.startsWith("/acme/slow.git")) return usual?.(request, response) ?? false;
     waiting++;
-    void setTimeout(9_000).then(() => response.writeHead(404).end());
+    const refuse = (): void => void response.writeHead(404).end();
+    if (seen.signal.aborted) refuse();
+    else seen.signal.addEventListener("abort", refuse);
     return true;
   };
-  const env = { LEAKSWEEP_STORE: join(dir, "store") };
+  const env = { LEAKSWEEP_STORE: store };
+  const status = () => leaksweep(["sweep", "status"], { env });
   const swept = sweep(["org", "acme"]);
-  while (waiting === 0) await setTimeout(100);
-  await setTimeout(7_000);
-  const asked = await leaksweep(["sweep", "status"], { env });
+  // Before it has the store, whoever asks would have it; and then what stands is posted every few seconds.
+  await expect.poll(() => waiting, { timeout: 200_000 }).toBeGreaterThan(0);
+  const half = "  progress  1/2 · 1 finding";
+  await expect.poll(async () => (await status()).stdout, { timeout: 200_000, interval: 500 }).toContain(half);
+  const asked = await status();
+  seen.abort();
   expect(asked.stderr).toContain("a sweep is using this store");
   expect(asked.stdout).toContain("sweep 1  org acme: running");
   expect(asked.stdout).toContain("  progress  1/2 · 1 finding");
   expect(asked.stdout).toContain("  reading   acme/slow\n");
   expect((await swept).skips).toEqual(["acme/slow (fault): is gone, or hidden from this login"]);
-  const after = await leaksweep(["sweep", "status"], { env });
+  const after = await status();
   expect(after.stderr).toBe("");
   expect(after.stdout).toContain("sweep 1  org acme: finished");
 });

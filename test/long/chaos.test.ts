@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { leaksweep, sh, tempDir, whole } from "../kit.ts";
@@ -30,12 +30,11 @@ const secret = (n: number): string => {
   return whole(`gl¦pat-${body.slice(0, 20)}`);
 };
 
-/** A bare repository with one commit, made without a work tree: three hundred of the usual kind take minutes. */
-function plant(dir: string, n: number): void {
-  mkdirSync(dir, { recursive: true });
+/** An empty bare repository with one commit more, made without a work tree: three hundred of the usual kind take minutes. */
+function plant(dir: string, { empty, n }: { readonly empty: string; readonly n: number }): void {
+  cpSync(empty, dir, { recursive: true });
   const text = `TOKEN=${secret(n)}\n`;
   const stream = `commit refs/heads/main\ncommitter Ann <ann@example.org> 1704110400 +0000\ndata 3\nAdd\nM 100644 inline app.env\ndata ${text.length}\n${text}\n`;
-  sh(dir, "git init -q --bare -b main .");
   execFileSync("git", ["--git-dir", dir, "fast-import", "--quiet"], { input: stream });
 }
 
@@ -69,9 +68,12 @@ it.runIf(postgres.isHere)(
     const forge = await startStandIn(join(dir, "hub"), { token, pageSize: 20 });
     onTestFinished(() => forge.hub.close());
     forge.owners.set("acme", { kind: "org" });
+    const empty = join(dir, "empty.git");
+    mkdirSync(empty);
+    sh(empty, "git init -q --bare -b main .");
     for (let n = 0; n < many; n++) {
       const name = `acme/r${String(n).padStart(4, "0")}`;
-      plant(join(dir, `hub/${name}.git`), n);
+      plant(join(dir, `hub/${name}.git`), { empty, n });
       forge.repos.set(name, { id: n + 1, name, private: true });
     }
     for (const kind of ["cut", "502", "reset", "secondary", "primary", "429"] as const) {

@@ -2,6 +2,7 @@
 import {
   appendFileSync,
   chmodSync,
+  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,23 +13,35 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Plan, resolvePlan } from "../../src/config/plan.ts";
 import { formats, loadReporter } from "../../src/report/reporter.ts";
 import { type ScanRequest, scan } from "../../src/scan.ts";
 import type { Result } from "../../src/terms.ts";
 import { remedy } from "../../src/triage/remedy.ts";
-import { leaksweep, sh, story, tempDir, whole } from "../kit.ts";
+import { dirForAll, leaksweep, sh, story, tempDir, whole } from "../kit.ts";
 
 const token = "gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ";
 
-const leaky = (): string =>
-  story(
-    `git init -q -b main
+const history = `git init -q -b main
     echo "one = ${token}" > app.env; printf 'user: ann\\npassword: hunter2-and-mo¦re-9f\\n' > db.yml; commit "one"
     rm app.env; commit "away: ${token}"
-    git branch other; git gc -q; echo more > b; commit two`,
-  );
+    git branch other; git gc -q; echo more > b; commit two`;
+
+let model = "";
+
+beforeAll(() => {
+  const shared = dirForAll();
+  model = story(history, shared.dir);
+  return shared.remove;
+});
+
+/** A copy of the repository of that history: to copy it is a tenth of the work of making it. */
+function leaky(): string {
+  const dir = join(tempDir(), "repo");
+  cpSync(model, dir, { recursive: true, preserveTimestamps: true });
+  return dir;
+}
 
 interface Asked extends Partial<Pick<ScanRequest, "command" | "least">> {
   readonly plan?: Partial<Plan>;

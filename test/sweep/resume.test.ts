@@ -6,9 +6,10 @@ import { rulepacks, sweeps, visits } from "../../src/sweep/store/schema.ts";
 import { openStore } from "../../src/sweep/store/store.ts";
 import { leaksweep, tempDir } from "../kit.ts";
 import { type Hub, startHub } from "./hub.ts";
-import { postgresOfFile } from "./stores.ts";
+import { folderOfFile, postgresOfFile } from "./stores.ts";
 
 const postgres = postgresOfFile();
+const folder = folderOfFile();
 
 const leak = (n: number): string =>
   `echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}' > app.env; commit Add`;
@@ -21,15 +22,17 @@ interface Interrupted {
   interrupt(name: string, signal: NodeJS.Signals): Promise<number | null>;
 }
 
-async function world(store: string | undefined): Promise<Interrupted> {
+/** `store` is a server's address, or "new folder", or "empty store" for a folder that is migrated already. */
+async function world(store: string): Promise<Interrupted> {
   const dir = tempDir();
+  if (store === "empty store") folder.copyTo(join(dir, "store"));
   mkdirSync(join(dir, "hub"));
   const hub = await startHub(join(dir, "hub"));
   onTestFinished(() => hub.close());
   const addresses = ["a", "b", "c"].map((name, n) => hub.create(`acme/${name}`, leak(n)));
   const list = join(dir, "list");
   writeFileSync(list, addresses.join("\n"));
-  const env = { LEAKSWEEP_STORE: store ?? join(dir, "store"), LEAKSWEEP_LEASE_SECONDS: "10" };
+  const env = { LEAKSWEEP_STORE: store.includes("://") ? store : join(dir, "store"), LEAKSWEEP_LEASE_SECONDS: "10" };
   return {
     list,
     hub,
@@ -64,7 +67,7 @@ const all = ["a/app.env", "b/app.env", "c/app.env"];
 
 describe("a sweep that is killed", () => {
   it("goes on from a folder where it was: everything once, nothing twice", async () => {
-    const { list, env, interrupt } = await world(undefined);
+    const { list, env, interrupt } = await world("new folder");
     expect(await interrupt("b", "SIGKILL")).toBeNull();
     const { code, stdout, stderr } = await leaksweep(["repos", list, "-f", "json"], { env });
     expect(stderr).toContain("going on with sweep 1");
@@ -92,7 +95,7 @@ describe("a sweep that is killed", () => {
 
 describe("beside a sweep that is not finished", () => {
   it("a dry run says what another would cost, reads nothing, and leaves it to go on from where it was", async () => {
-    const { list, env, hub, interrupt } = await world(undefined);
+    const { list, env, hub, interrupt } = await world("empty store");
     await interrupt("b", "SIGKILL");
     hub.requests.length = 0;
     const dry = await leaksweep(["repos", list, "--dry-run"], { env });
@@ -107,7 +110,7 @@ describe("beside a sweep that is not finished", () => {
   }, 120_000);
 
   it("that another version began, one of another list runs to its end, and says why it leaves the first alone", async () => {
-    const { list, env, hub, interrupt } = await world(undefined);
+    const { list, env, hub, interrupt } = await world("empty store");
     await interrupt("b", "SIGKILL");
     const store = await openStore({ kind: "folder", path: env.LEAKSWEEP_STORE ?? "" });
     await store.db.insert(rulepacks).values({ hash: "of another version", rules: {} });

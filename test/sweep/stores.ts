@@ -1,7 +1,7 @@
 /** The engines that a store can run on, for suites that must hold on both. */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ export function postgresOfFile(): Omit<Postgres, "stop"> & { readonly isHere: bo
     beforeAll(async () => {
       started = await startPostgres();
     }, 60_000);
-    afterAll(() => started?.stop());
+    afterAll(() => started?.stop(), 60_000);
   }
   const running = (): Postgres => {
     if (started === undefined) throw new Error("PostgreSQL runs while tests do, and not before");
@@ -50,6 +50,17 @@ export function postgresOfFile(): Omit<Postgres, "stop"> & { readonly isHere: bo
     store: (name) => running().store(name),
     restart: (milliseconds) => running().restart(milliseconds),
   };
+}
+
+/** A store in a folder, empty and migrated, for all tests of a file to copy: to make one takes ten times as long. */
+export function folderOfFile(): { copyTo(path: string): void } {
+  let model = "";
+  beforeAll(async () => {
+    model = mkdtempSync(join(tmpdir(), "leaksweep-folder-"));
+    await openStore({ kind: "folder", path: model }).then((store) => store.close());
+  }, 120_000);
+  afterAll(() => rmSync(model, { recursive: true, force: true }));
+  return { copyTo: (path) => cpSync(model, path, { recursive: true }) };
 }
 
 /** Starts a PostgreSQL of our own on a free port of this machine; it never runs as root, since it refuses to. */

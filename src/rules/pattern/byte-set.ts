@@ -21,7 +21,8 @@ function bytesIn(text: string): ByteSet {
 /** What is in any of the sets. */
 export function union(...sets: readonly ByteSet[]): ByteSet {
   const joined = new Uint8Array(256);
-  for (const set of sets) for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) joined[byte] = 1;
+  // The branches of a choice share what comes behind it: many of the sets are one and the same.
+  for (const set of new Set(sets)) for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) joined[byte] = 1;
   return joined;
 }
 
@@ -43,7 +44,7 @@ export function members(set: ByteSet): readonly number[] {
 
 /** The set with both cases of each of its ASCII letters; other bytes have one case only. */
 export function foldCase(set: ByteSet): ByteSet {
-  const folded = Uint8Array.from(set);
+  const folded = set.slice(); // `Uint8Array.from` would step through it value by value
   for (let upper = 0x41; upper <= 0x5a; upper++) {
     const lower = upper + 0x20;
     if (set[upper] === 1 || set[lower] === 1) folded[upper] = folded[lower] = 1;

@@ -26,7 +26,7 @@ export function analysePattern(
   { keywords, trusted }: { readonly keywords?: readonly string[] | undefined; readonly trusted: boolean },
 ): PatternFacts {
   const tree = parsePattern(source);
-  const names = [...nodesOf(tree)].flatMap((node) => (node.kind === "group" ? [node.name] : []));
+  const names = nodesOf(tree).flatMap((node) => (node.kind === "group" ? [node.name] : []));
   if (!names.includes("secret")) {
     throw refusal('it has no group named "secret"', "Wrap the part that must be kept private: (?<secret>…).");
   }

@@ -54,7 +54,7 @@ function bestGate(rest: readonly Node[]): Gate | undefined {
       const gate = { skip, need: firstOf(node), max };
       if (best === undefined || chanceToPass(gate) < chanceToPass(best)) best = gate;
     }
-    skip = union(skip, ...[...nodesOf(node)].map((inner) => (inner.kind === "bytes" ? inner.set : none)));
+    skip = union(skip, ...nodesOf(node).map((inner) => (inner.kind === "bytes" ? inner.set : none)));
     max += widthOf(node).max;
     if (max > mostSkipped || index > 40) break;
   }

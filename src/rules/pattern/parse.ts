@@ -82,7 +82,7 @@ function readRepeated(cursor: Cursor, flags: Flags, depth: number): readonly Nod
   const last = atoms.at(-1);
   const count = last === undefined ? undefined : readCount(cursor);
   if (last === undefined || count === undefined) return atoms;
-  if (count.max > 1 && [...nodesOf(last)].some(({ kind }) => kind === "group")) {
+  if (count.max > 1 && nodesOf(last).some(({ kind }) => kind === "group")) {
     throw fault(cursor, "a named group is repeated", "Put the repetition inside: (?<name>(?:…){2}).", start);
   }
   const from = quoted === undefined ? start : last.at.start;

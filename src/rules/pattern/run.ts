@@ -67,7 +67,7 @@ function flat(node: Node): readonly Node[] {
 
 /** Every byte that can be in a match of `node`. */
 const bytesOf = (node: Node): ByteSet =>
-  union(none, ...[...nodesOf(node)].map((inner) => (inner.kind === "bytes" ? inner.set : none)));
+  union(none, ...nodesOf(node).map((inner) => (inner.kind === "bytes" ? inner.set : none)));
 
 /** Chance that one of the places where the run can begin begins one, bytes taken to be independent. */
 const chanceOfRun = ({ set, least, within }: Run): number => Math.min(1, chanceOfSet(set) ** least * (within + 1));

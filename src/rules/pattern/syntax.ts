@@ -85,9 +85,14 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 export const canBeEmpty = (node: Node): boolean => widthOf(node).min === 0;
 
 /** Every node of the tree, the root first, in the order of the source. */
-export function* nodesOf(node: Node): Generator<Node> {
-  yield node;
-  for (const child of childrenOf(node)) yield* nodesOf(child);
+export function nodesOf(node: Node): readonly Node[] {
+  const nodes: Node[] = [];
+  const add = (one: Node): void => {
+    nodes.push(one);
+    for (const child of childrenOf(one)) add(child);
+  };
+  add(node);
+  return nodes;
 }
 
 /** The nodes right below `node`, in the order of the source. */

@@ -27,7 +27,7 @@ const crosses = ["x", "X", "0", "-", "*"].map((char) => char.charCodeAt(0));
 /** Makes tokens for the secret of `pattern`. Throws like `parsePattern`. */
 export function tokensOf(pattern: string): Tokens {
   const tree = parsePattern(pattern);
-  const secret = [...nodesOf(tree)].find((node) => node.kind === "group" && node.name === "secret") ?? tree;
+  const secret = nodesOf(tree).find((node) => node.kind === "group" && node.name === "secret") ?? tree;
   const { min } = widthOf(secret);
   const masked = textOf(secret, { count: (least) => least, member: crossOf, branch: () => 0 });
   const short = textOf(secret, { ...byChance("cut"), count: (least) => least }).slice(0, min - 1);
