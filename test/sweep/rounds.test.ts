@@ -151,7 +151,8 @@ it("comments on gists are read with who wrote them, and not again while they are
   expect(first.authors).toEqual(["2024-03-01 bob", "2024-03-02 cleo", "2024-03-03 bob"]);
   const second = await sweep("user", "ann", "--gists");
   expect(second.paths).toEqual(first.paths);
-  const again = forge.asked.filter(({ path }) => path.startsWith("/gists/9f2c/comments"));
+  // Besides the list each comment in which a secret stands is asked for by itself, to see whether it is gone.
+  const again = forge.asked.filter(({ path }) => /^\/gists\/9f2c\/comments(?:\?|$)/.test(path));
   expect(new Set(again.map(({ status }) => status))).toEqual(new Set([304]));
 }, 90_000);
 
@@ -174,9 +175,15 @@ it.runIf(postgres.isHere)(
       const [row] = await sweepRows(store);
       return row && statusOf(store, row);
     };
-    const isStill = (one: SweepStatus | undefined): boolean => one?.done === 3 && one.queue.later === 3;
-    await expect.poll(async () => isStill(await status()), { timeout: 60_000, interval: 200 }).toBe(true);
-    expect(await status()).toMatchObject({ state: "running", total: 6, findings: 3, failures: [], reading: [] });
+    await expect.poll(status, { timeout: 60_000, interval: 200 }).toMatchObject({
+      state: "running",
+      total: 6,
+      done: 3,
+      findings: 3,
+      failures: [],
+      reading: [],
+      queue: { later: 3 },
+    });
     expect(forge.limitedUntil()).toBeGreaterThan(Date.now() + 60_000);
     expect(forge.early).toEqual([]);
     child.kill("SIGTERM");
