@@ -8,6 +8,8 @@ const forms: readonly (readonly [string, RegExp])[] = [
   // Rules of validators, and pairs of shell variables: `required|min:8|confirmed`, `prog,link`.
   ["is a list of words", /^[a-z_]{3,}(?::[\w.,]+)?(?:[|,][a-z_]{3,}(?::[\w.,:]+)?)+$/],
   ["is a rule of a validator", /^(?:required|nullable|password)(?:\|[\w:,.|]+|:[a-z]+)$/],
+  // Of an Authorization header whose secret never travels: AWS4-HMAC-SHA256, TC3-HMAC-SHA256, GOOG4-RSA-SHA256.
+  ["names a scheme of signatures", /^[A-Z]{2,5}\d?-(?:HMAC|RSA|ECDSA-P256)-SHA\d{1,3}$/],
   ["is a setting", /=(?:true|false|none|null|nil)$/i],
 ];
 
