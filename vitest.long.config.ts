@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Suites that take minutes: `npm run test:long`. */
@@ -8,7 +7,6 @@ export default defineConfig({
     globalSetup: ["test/build.ts"],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // These wait for leases, pauses and other programs: with a worker for each core half of the cores lay idle.
-    maxWorkers: 2 * availableParallelism(),
+    maxWorkers: "100%",
   },
 });
