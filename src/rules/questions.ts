@@ -3,8 +3,7 @@
  * file adds has no say, since that file can lie in the repository that is scanned, and then a stranger wrote it. That
  * is why questions do not travel with rules: whoever wants to ask must name the files to trust here.
  */
-import type { Question, QuestionFor } from "../terms/question.ts";
-import type { Rule } from "../terms.ts";
+import type { Question, QuestionFor, Rule } from "../terms.ts";
 import { builtinQuestions } from "./builtin.ts";
 import { loadRulesFrom } from "./load.ts";
 import type { VerifyEntry } from "./verify-schema.ts";

@@ -1,5 +1,5 @@
 /** Terms of `verify`: how a provider is asked whether a secret still works. */
-import type { Rule } from "../terms.ts";
+import type { Rule } from "./rule.ts";
 
 /** What a reply must be to settle a question. */
 export interface Sign {

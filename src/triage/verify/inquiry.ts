@@ -1,4 +1,4 @@
-import type { Question } from "../../terms/question.ts";
+import type { Question } from "../../terms.ts";
 import { signature } from "./sigv4.ts";
 import { fill, inAddress, inForm, inHeader, inHost, inJson, Unfit, type Values } from "./template.ts";
 

@@ -3,8 +3,7 @@
  * before anything is sent, and what is shown beforehand is what is sent.
  */
 import type { Secret } from "../../bytes/secret.ts";
-import type { Question, QuestionFor } from "../../terms/question.ts";
-import type { Finding } from "../../terms.ts";
+import type { Finding, Question, QuestionFor } from "../../terms.ts";
 import { type Inquiry, inquiryOf } from "./inquiry.ts";
 import { Unfit, type Values } from "./template.ts";
 

@@ -1,6 +1,5 @@
 /** What a reply means. It comes from a stranger: nothing of it is believed that the question did not name. */
-import type { Question, Sign } from "../../terms/question.ts";
-import type { Facts, Liveness } from "../../terms.ts";
+import type { Facts, Liveness, Question, Sign } from "../../terms.ts";
 import type { Reply } from "./http.ts";
 
 /** What was found out about a secret. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../../src/bytes/secret.ts";
-import type { Question } from "../../../src/terms/question.ts";
-import type { Finding, Rule } from "../../../src/terms.ts";
+import type { Finding, Question, Rule } from "../../../src/terms.ts";
 import { ask } from "../../../src/triage/verify/ask.ts";
 import { send } from "../../../src/triage/verify/http.ts";
 import type { Pace } from "../../../src/triage/verify/lane.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Question } from "../../../src/terms/question.ts";
+import type { Question } from "../../../src/terms.ts";
 import { inquiryOf } from "../../../src/triage/verify/inquiry.ts";
 import { madeUp } from "../../../src/triage/verify/made-up.ts";
 

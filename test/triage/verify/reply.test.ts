@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Question, Sign } from "../../../src/terms/question.ts";
+import type { Question, Sign } from "../../../src/terms.ts";
 import { answerIn } from "../../../src/triage/verify/reply.ts";
 
 const ask = (
