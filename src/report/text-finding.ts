@@ -4,19 +4,25 @@ import { fill, joined, solid, type Word, words } from "./columns.ts";
 import { printable } from "./escape.ts";
 import { livenessWords } from "./liveness.ts";
 import { placeName } from "./place.ts";
+import type { Advice } from "./reporter.ts";
 import { margin, row, type Sheet } from "./sheet.ts";
 import { shown } from "./veil.ts";
 import { counted, elapsed, list, refName, shortId } from "./wording.ts";
 
 /** Lines of the block, without their ends. `quiet` leaves the title and the first places. */
 export function* findingLines(finding: Finding, sheet: Sheet): Generator<string> {
-  yield* title(finding, sheet);
-  yield* places(finding, sheet);
+  yield* headLines(finding, sheet);
   if (sheet.options.detail === "quiet") return;
   for (const [label, text] of rows(finding, sheet)) yield* row(`  ${label}`, text, sheet);
   yield* advice(finding, sheet);
   const { faint } = sheet.style;
   yield* row("  id", [solid(finding.rule.id, faint), solid(finding.fingerprint, faint)], sheet);
+}
+
+/** What it is and where: the first lines of the block. */
+export function* headLines(finding: Finding, sheet: Sheet): Generator<string> {
+  yield* title(finding, sheet);
+  yield* places(finding, sheet);
 }
 
 function title({ rule, secret, verdict, liveness }: Finding, { style, options }: Sheet): Iterable<string> {
@@ -124,19 +130,34 @@ const part =
   ({ rule, secret }: Finding["components"][number]): string =>
     printable(`${rule} ${shown(secret, options)}`);
 
-function* advice(finding: Finding, { style, options }: Sheet): Generator<string> {
+function* advice(finding: Finding, sheet: Sheet): Generator<string> {
+  const { style, options } = sheet;
   const steps = options.remedy(finding).filter(({ shared }) => shared !== true);
   const numbered = steps.length > 1;
   const indent = margin + (numbered ? 3 : 0);
-  for (const [index, { text, url, command }] of steps.entries()) {
+  for (const [index, step] of steps.entries()) {
     const label = solid(index === 0 ? "  do" : "", style.faint);
     const gap = solid(" ".repeat(margin - label.columns));
-    const lead = joined(label, gap, solid(numbered ? `${index + 1}.` : ""));
-    const link = url === undefined ? [] : [solid(printable(url), style.link)];
-    const sentence = command === undefined ? text : text.replace(/\.$/, ":");
-    yield* fill([...words(printable(sentence)), ...link], { lead, indent, width: options.width });
-    if (command !== undefined) {
-      yield* fill([solid(printable(command), style.command)], { lead: solid(""), indent, width: options.width });
-    }
+    yield* stepLines(step, { lead: joined(label, gap, solid(numbered ? `${index + 1}.` : "")), indent }, sheet);
   }
+}
+
+/** One thing to do: its sentence and page from `indent` on, with `lead` left of them, and its command below. */
+export function* stepLines(
+  { text, url, command }: Advice,
+  { lead, indent }: { readonly lead: Word; readonly indent: number },
+  { style, options: { width } }: Sheet,
+): Generator<string> {
+  const link = url === undefined ? [] : [solid(printable(url), style.link)];
+  const sentence = command === undefined ? text : text.replace(/\.$/, ":");
+  yield* fill([...words(printable(sentence)), ...link], { lead, indent, width });
+  if (command !== undefined)
+    yield* fill([solid(printable(command), style.command)], { lead: solid(""), indent, width });
+}
+
+/** What is done once for all findings, said once; and an empty line, where there is any of it. */
+export function sharedLines(steps: readonly Advice[], sheet: Sheet): readonly string[] {
+  const texts = [...new Set(steps.filter(({ shared }) => shared === true).map(({ text }) => text))];
+  if (texts.length === 0) return [];
+  return [...texts.flatMap((text) => [...row("then", words(printable(text)), sheet)]), ""];
 }

@@ -5,11 +5,10 @@
  */
 import type { Finding } from "../terms.ts";
 import { solid, words } from "./columns.ts";
-import { printable } from "./escape.ts";
 import { isOpen, liveFirst } from "./liveness.ts";
 import type { Reporter } from "./reporter.ts";
-import { paragraph, row, type Sheet, sheetOf } from "./sheet.ts";
-import { findingLines } from "./text-finding.ts";
+import { paragraph, type Sheet, sheetOf } from "./sheet.ts";
+import { findingLines, sharedLines } from "./text-finding.ts";
 import { answerLines, summaryLines } from "./text-summary.ts";
 
 /** `quiet` shows title and first place of each finding and the answer; `verbose` leaves nothing out. */
@@ -29,7 +28,7 @@ export const textReporter: Reporter = {
       yield* blocks(exposures, sheet);
     }
     if (options.detail !== "quiet") {
-      yield* lines([...lastSteps(told, sheet), ...summaryLines(result, sheet), ""]);
+      yield* lines([...sharedLines(told.flatMap(options.remedy), sheet), ...summaryLines(result, sheet), ""]);
     }
     yield* lines(answerLines(result, sheet));
   },
@@ -44,14 +43,6 @@ function* blocks(findings: readonly Finding[], sheet: Sheet): Generator<string> 
 function heading(sheet: Sheet): string[] {
   const note = words("configuration that lets anybody in, without any secret", sheet.style.faint);
   return [...paragraph([solid("Exposures:", sheet.style.strong), ...note], sheet), ""];
-}
-
-/** What is done once for all findings is said once. */
-function lastSteps(findings: readonly Finding[], sheet: Sheet): string[] {
-  const shared = findings.flatMap((finding) => sheet.options.remedy(finding)).filter((step) => step.shared === true);
-  const texts = [...new Set(shared.map(({ text }) => text))];
-  if (texts.length === 0) return [];
-  return [...texts.flatMap((text) => [...row("then", words(printable(text)), sheet)]), ""];
 }
 
 const lines = (texts: Iterable<string>): string[] => Array.from(texts, (text) => `${text}\n`);

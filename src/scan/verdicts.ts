@@ -25,7 +25,10 @@ export function acceptancesOf({ allow, baseline }: Plan): Pick<Acceptances, "all
  * Which entries of a baseline a complete run must have met, if their secrets are still anywhere: none, when it read
  * only a part of the repository; else those of the rules that took part, and all when every rule did.
  */
-export function entriesMet({ command, plan }: ScanRequest, rulepack: Rulepack): (entry: BaselineEntry) => boolean {
+export function entriesMet(
+  { command, plan }: Pick<ScanRequest, "command" | "plan">,
+  rulepack: Rulepack,
+): (entry: Pick<BaselineEntry, "rule">) => boolean {
   const all = (command === "scan" || command === "git") && selectionOf(plan).kind === "all";
   if (!all) return () => false;
   if (plan.enable.length + plan.disable.length === 0) return () => true;

@@ -6,12 +6,8 @@ import type { Finding } from "../terms.ts";
 import { remedy, type Step } from "./remedy.ts";
 
 /** One line of a checklist. Texts hold paths from the repository as they are: escape them before printing. */
-export interface Check {
-  readonly kind: Step["kind"];
+export interface Check extends Step {
   readonly state: "open" | "done" | "unknown";
-  readonly text: string;
-  readonly url?: string;
-  readonly command?: string;
 }
 
 /** A finding as it was when somebody last looked, as it is now, or both. */
@@ -34,36 +30,29 @@ const places: readonly { readonly kinds: readonly Step["kind"][]; readonly done:
 ];
 
 /**
- * The checklist of one secret or exposure, in the order in which it should be worked through.
+ * The checklist of one finding, in the order in which it should be worked through.
  *
- * @param complete The scan read all that it was meant to: otherwise what it did not meet may still be there.
+ * @param canTell The scan read all that it was meant to, by the rule of this finding too: otherwise what it did not meet
+ *   may still be there.
  */
-export function checklist({ before, now }: Seen, complete: boolean): readonly Check[] {
+export function checklist({ before, now }: Seen, canTell: boolean): readonly Check[] {
   const steps = now === undefined ? [] : remedy(now);
-  const open = steps.filter(({ kind }) => kind !== "revoke").map(opened);
-  const isExposure = (now ?? before)?.rule.kind === "exposure";
+  const kind = (now ?? before)?.rule.kind ?? "secret";
+  const open = steps.filter((step) => step.kind !== "revoke").map((step): Check => ({ ...step, state: "open" }));
   const clean = places
-    .filter(({ kinds }) => !steps.some(({ kind }) => kinds.includes(kind)))
-    .filter(({ kinds }) => !isExposure || kinds.includes("remove"))
-    .map(({ done }) => (complete ? done : unsure(done)));
-  return [...(isExposure ? [] : [revocation(now ?? before)]), ...open, ...clean];
+    .filter(({ kinds }) => !steps.some((step) => kinds.includes(step.kind)))
+    .filter(({ kinds }) => kind !== "exposure" || kinds.includes("remove"))
+    .map(({ done }) => (canTell ? done : unsure(done)));
+  return [...(kind === "secret" ? [revocation(now ?? before)] : []), ...open, ...clean];
 }
 
 /** Whether nothing is left to do that a scan can see. */
 export const isDone = (checks: readonly Check[]): boolean => checks.every(({ state }) => state !== "open");
 
-const opened = ({ kind, text, url, command }: Step): Check => ({
-  kind,
-  state: "open",
-  text,
-  ...(url !== undefined && { url }),
-  ...(command !== undefined && { command }),
-});
-
 const unsure = (done: Check): Check => ({
   ...done,
   state: "unknown",
-  text: `Not all could be read, so nobody can tell: ${done.text.charAt(0).toLowerCase()}${done.text.slice(1)}`,
+  text: `Not all was read, so nobody can tell: ${done.text.charAt(0).toLowerCase()}${done.text.slice(1)}`,
 });
 
 /** Done where the issuer refuses it, open where it does not, and otherwise a question that must be asked elsewhere. */
@@ -71,10 +60,8 @@ function revocation(finding: Finding | undefined): Check {
   if (finding?.liveness === "dead") {
     return { kind: "revoke", state: "done", text: "Whoever issued it says that it no longer works." };
   }
-  const step = finding && remedy({ ...finding, liveness: "unchecked" }).find(({ kind }) => kind === "revoke");
-  const advice = step?.text ?? "Revoke it where it was issued.";
-  const text =
-    finding?.liveness === "live" ? `It still works. ${advice}` : `No file says whether this is done. ${advice}`;
-  const state = finding?.liveness === "live" ? "open" : "unknown";
-  return { kind: "revoke", state, text, ...(step?.url !== undefined && { url: step.url }) };
+  const advice = finding && remedy(finding).find(({ kind }) => kind === "revoke");
+  const { text, ...step } = advice ?? { kind: "revoke", text: "Revoke it where it was issued." };
+  if (finding?.liveness === "live") return { ...step, state: "open", text: `It still works. ${text}` };
+  return { ...step, state: "unknown", text: `No file says whether this is done. ${text}` };
 }

@@ -31,8 +31,6 @@ export function fixCommand(io: Io): Command {
   return withFlags(command, [
     "config",
     "rules",
-    "enable",
-    "disable",
     "baseline",
     "redact",
     "ignored",
