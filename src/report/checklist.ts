@@ -1,6 +1,6 @@
 /** What is left to do about findings, for people: a checklist for each, what was read, and whether anything is left. */
 import type { Finding, Result } from "../terms.ts";
-import { joined, solid, words } from "./columns.ts";
+import { joined, type Paint, solid, words } from "./columns.ts";
 import type { Advice } from "./reporter.ts";
 import { margin, paragraph, row, type Sheet } from "./sheet.ts";
 import { headLines, sharedLines, stepLines } from "./text-finding.ts";
@@ -9,6 +9,8 @@ import { counted } from "./wording.ts";
 
 /** One thing to do, or that was done. */
 export interface Item extends Advice {
+  /** `revoke`: done where it was issued, which no scan can see. */
+  readonly kind: string;
   readonly state: "open" | "done" | "unknown";
 }
 
@@ -52,11 +54,15 @@ function* block({ fingerprint, finding, items }: Checklist, sheet: Sheet): Gener
 
 function answer(lists: readonly Checklist[], { complete }: Result, sheet: Sheet): Iterable<string> {
   const { bad, doubt, good } = sheet.style;
+  const say = (text: string, paint: Paint) => paragraph(words(text, paint), sheet);
+  const isUnsure = ({ items }: Checklist): boolean =>
+    items.some(({ state, kind }) => state === "unknown" && kind !== "revoke");
   const open = lists.filter(({ items }) => items.some(({ state }) => state === "open")).length;
-  if (open > 0) return paragraph(words(`Left to do for ${counted(open, "finding")} of ${lists.length}.`, bad), sheet);
-  if (!complete) return paragraph(words("Nothing is left in what could be read, and not all could be.", doubt), sheet);
-  if (lists.length === 0) return paragraph(words("There is nothing to do.", good), sheet);
+  if (open > 0) return say(`Left to do for ${counted(open, "finding")} of ${lists.length}.`, bad);
+  if (!complete || lists.some(isUnsure)) {
+    return say("Nothing is left in what was read, and not all was.", doubt);
+  }
+  if (lists.length === 0) return say("There is nothing to do.", good);
   const isUnheardOf = lists.some(({ finding }) => finding === undefined);
-  const words_ = isUnheardOf ? "Nothing with this fingerprint is here (or never was)." : "Nothing is left here.";
-  return paragraph(words(words_, good), sheet);
+  return say(isUnheardOf ? "Nothing with this fingerprint is here (or never was)." : "Nothing is left here.", good);
 }
