@@ -39,17 +39,21 @@ describe("a built-in question", () => {
     expect(signs.flat()).toEqual([]);
   });
 
-  it("to Slack takes what is said of addresses that may not ask for no end of a token", () => {
-    const [slack] = all.filter(({ provider }) => provider === "slack");
-    const answer = (error: string) => answered(slack, { ok: false, error });
-    expect([answer("token_revoked"), answer("invalid_auth")]).toEqual(["dead", "unknown"]);
+  it("takes what is said of addresses that may not ask for no end of a secret", () => {
+    const slack = (error: string) => answered("slack", { ok: false, error });
+    expect([slack("token_revoked"), slack("invalid_auth")]).toEqual(["dead", "unknown"]);
+    const sendgrid = (message: string) => answered("sendgrid", { errors: [{ message }] }, { status: 401 });
+    expect(sendgrid("The provided authorization grant is invalid, expired, or revoked")).toBe("dead");
+    expect(sendgrid("The requestor's IP Address is not whitelisted")).toBe("unknown");
+    const paystack = (message: string) => answered("paystack", { status: false, message }, { status: 401 });
+    expect([paystack("Invalid key"), paystack("Your IP address is not allowed")]).toEqual(["dead", "unknown"]);
+    expect(answered("mailgun", { message: "Forbidden" }, { status: 401 })).toBe("unknown");
   });
 
   it("to xAI takes a key for live that is neither disabled nor blocked, and for dead one that is either", () => {
-    const [xai] = all.filter(({ provider }) => provider === "xai");
     const answer = (blocked: boolean, disabled: boolean, team = false) =>
-      [undefined, 2].map((indent) =>
-        answered(xai, { api_key_blocked: blocked, api_key_disabled: disabled, team_blocked: team }, indent),
+      [0, 2].map((indent) =>
+        answered("xai", { api_key_blocked: blocked, api_key_disabled: disabled, team_blocked: team }, { indent }),
       );
     expect(answer(false, false)).toEqual(["live", "live"]);
     expect(answer(true, false)).toEqual(["dead", "dead"]);
@@ -82,11 +86,12 @@ describe("a built-in question", () => {
   });
 });
 
-/** What a reply of status 200 with `body` says. */
-const answered = (asked: (typeof all)[number] | undefined, body: object, indent?: number) =>
-  asked &&
-  answerIn({ status: 200, headers: {}, body: JSON.stringify(body, null, indent), whole: true }, asked.question)
-    .liveness;
+/** What the first question to `provider` takes a reply for. */
+function answered(provider: string, body: object, { status = 200, indent = 0 } = {}) {
+  const [first] = all.filter((one) => one.provider === provider);
+  const reply = { status, headers: {}, body: JSON.stringify(body, null, indent), whole: true };
+  return first && answerIn(reply, first.question).liveness;
+}
 
 /** A rule whose `verify` is `verify`. */
 const load = (verify: string, more = "") =>
