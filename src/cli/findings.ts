@@ -18,13 +18,13 @@ import { settingsFrom } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { expectWritable, writeWhole } from "./output.ts";
 import { deliver } from "./run.ts";
-import { withStore } from "./sweep-setup.ts";
+import { withMadeStore } from "./sweep-setup.ts";
 
 /** Prints the findings that the flags ask for. Exit code 0, whatever there is: to ask is no gate. */
 export async function listFindings(typed: FilterFlags, io: Io): Promise<void> {
   const { output } = typed;
   if (output !== undefined) await expectWritable(resolve(io.cwd, output));
-  await withStore(typed, io, async (store) => {
+  await withMadeStore(typed, io, async (store) => {
     const now = new Date();
     const held = await heldIn(store, wantedOf(typed, now), now);
     const width = (output === undefined ? io.columns : undefined) ?? Number.POSITIVE_INFINITY;
@@ -82,7 +82,7 @@ export async function printReport(file: string | undefined, typed: FilterFlags, 
  */
 export async function recordedResult(file: string | undefined, typed: FilterFlags, io: Io): Promise<Result> {
   if (file !== undefined) return resultInFile(file, typed, io);
-  return withStore(typed, io, async (store) => {
+  return withMadeStore(typed, io, async (store) => {
     const row = typed.sweep === undefined ? (await sweepRows(store))[0] : await sweepRow(store, typed.sweep);
     if (!row) {
       const which = typed.sweep === undefined ? "any sweep" : `sweep ${typed.sweep}`;

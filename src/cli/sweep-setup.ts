@@ -1,6 +1,7 @@
 /** What the commands that use a store have in common: where it is, and what a worker on this machine has. */
 import { resolve } from "node:path";
 import envPaths from "env-paths";
+import { LeaksweepError } from "../errors.ts";
 import type { Forge } from "../sources/forge.ts";
 import type { Credential, Pace } from "../sources/github/client.ts";
 import { defaultFree, defaultKept } from "../sweep/clones.ts";
@@ -34,6 +35,25 @@ export async function withStore<T>(
   } finally {
     await store.close();
   }
+}
+
+/**
+ * The same for whoever only asks what a store holds: it is not made where there is none.
+ *
+ * @throws LeaksweepError "usage.invalid" where the folder holds no store.
+ */
+export async function withMadeStore<T>(
+  typed: Pick<SweepFlags, "store">,
+  io: Io,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const place = placeOf(typed, io);
+  if (place.kind === "folder" && !isMade(place)) {
+    throw new LeaksweepError("usage.invalid", `Cannot read store "${place.path}": there is none`, {
+      hint: "Name another with --store or LEAKSWEEP_STORE, or run `leaksweep org` first.",
+    });
+  }
+  return withStore(typed, io, work);
 }
 
 /**

@@ -6,11 +6,11 @@ import type { Store } from "../sweep/store/store.ts";
 import type { SweepFlags } from "./commands/sweep-options.ts";
 import type { Io } from "./io.ts";
 import { progressLine } from "./sweep-progress.ts";
-import { placeOf, withStore } from "./sweep-setup.ts";
+import { placeOf, withMadeStore } from "./sweep-setup.ts";
 
 /** Prints every sweep that is under way, or the last one. */
 export async function printStatus(typed: SweepFlags & { readonly json?: boolean }, io: Io): Promise<void> {
-  const all = (await postedAt(typed, io)) ?? (await withStore(typed, io, statuses));
+  const all = (await postedAt(typed, io)) ?? (await withMadeStore(typed, io, statuses));
   await io.print(typed.json ? [`${json(all, 2)}\n`] : all.flatMap((status) => [...page(status)]));
   if (all.length === 0 && !typed.json) await io.print(["no sweep yet\n"]);
   io.exitWith(0);

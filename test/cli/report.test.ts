@@ -1,5 +1,5 @@
 /** `leaksweep report` and `explain --from` over result files. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { formats } from "../../src/report/reporter.ts";
@@ -11,7 +11,7 @@ const token = whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ");
 const calm = (text: string): string =>
   text
     .replaceAll(/"seconds":\s*[\d.]+|in [\d.]+ s|[\d.]+ s\b/g, "SECONDS")
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\b)/g, "TIME")
+    .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|\b)/g, "TIME")
     .replaceAll(/time="[\d.]+"/g, "SECONDS");
 
 describe("a result file", () => {
@@ -96,3 +96,14 @@ describe("a result file", () => {
     }
   });
 });
+
+it.each([["findings"], ["report"], ["sweep", "status"]])(
+  "%s %s does not make the store that it asks",
+  async (...words) => {
+    const store = join(tempDir(), "mistyped");
+    const { code, stdout, stderr } = await leaksweep([...words, "--store", store]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`Cannot read store "${store}": there is none`);
+    expect(existsSync(store)).toBe(false);
+  },
+);

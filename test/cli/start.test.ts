@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "../../src/sweep/store/store.ts";
 import { tempDir } from "../kit.ts";
 
 /** A copy of the build, which a test may spoil. */
@@ -43,8 +44,10 @@ describe("the code that V8 made of the program", () => {
     expect(kept().map((file) => readFileSync(join(cache(), file)))).toEqual(before); // accepted, so not made anew
   });
 
-  it("finds what it loads from other packages while it runs, as the first run did", () => {
-    const status = (): string => said("sweep", "status", "--store", join(program, "store"));
+  it("finds what it loads from other packages while it runs, as the first run did", async () => {
+    const path = join(program, "store");
+    await openStore({ kind: "folder", path }).then((store) => store.close());
+    const status = (): string => said("sweep", "status", "--store", path);
     expect(status()).toBe("no sweep yet\n");
     expect(status()).toBe("no sweep yet\n");
   }, 120_000);
