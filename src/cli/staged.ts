@@ -3,6 +3,7 @@ import { searchRoot } from "../config/find.ts";
 import type { Plan } from "../config/plan.ts";
 import { policyInIndex } from "../gate/index-policy.ts";
 import { judgeStaged } from "../gate/judge.ts";
+import { printable } from "../report/escape.ts";
 import { scan } from "../scan.ts";
 import type { Finding } from "../terms.ts";
 import { counts } from "./exit.ts";
@@ -17,10 +18,15 @@ import { planOf } from "./run.ts";
 export async function judgeIndex(typed: Typed, io: Io): Promise<void> {
   const around = { cwd: io.cwd, root: searchRoot(io.cwd) };
   const { policy, untracked } = await policyInIndex(io, namedInside(typed, around));
-  if (!typed.quiet) tellUntracked(untracked, io);
+  const planned = async (): Promise<Plan> =>
+    policy === undefined
+      ? planOf(job, typed, io)
+      : gatePlan(policy, withFilesOf(policy, typed, { ...around, refused: [] }), io);
   try {
-    const own = policy && (await gatePlan(policy, withFilesOf(policy, typed, { ...around, refused: [] }), io));
-    await judgeBy(own ?? (await planOf(job, typed, io)), typed, io);
+    const plan = await planned().finally(() => {
+      if (!typed.quiet) tellUntracked(untracked(), io); // may be why there is no plan
+    });
+    await judgeBy(plan, typed, io);
   } finally {
     await policy?.close();
   }
@@ -51,7 +57,7 @@ async function judgeBy(plan: Plan, typed: Typed, io: Io): Promise<void> {
  * them. They count all the same, since this is the developer's own gate.
  */
 function tellUntracked(names: readonly string[], { note }: Io): void {
-  if (names.length > 0) note(`leaksweep: not in the index, so it holds here alone: ${names.join(", ")}`);
+  if (names.length > 0) note(`leaksweep: not in the index, so it holds here alone: ${printable(names.join(", "))}`);
 }
 
 async function verdicts() {
