@@ -16,10 +16,9 @@ interface Folders {
  * repository is copied and not named: that the commit leads there, git is told.
  */
 export async function copyLone(path: string, { from, to }: Folders): Promise<readonly string[]> {
+  if (kindAt(to, path) === "file") return []; // that is what the index has, whatever became of it
   // A folder may be empty, as that of a submodule is before it has been fetched: that is no mistake.
-  if (existsSync(join(from, path)) && statSync(join(from, path)).isDirectory()) {
-    await mkdir(join(to, path), { recursive: true });
-  }
+  if (kindAt(from, path) === "folder") await mkdir(join(to, path), { recursive: true });
   const files = countingAt(from, path);
   const lone = files.filter((file) => !existsSync(join(to, file)));
   for (const file of lone) await copy(file, { from, to });
@@ -27,16 +26,25 @@ export async function copyLone(path: string, { from, to }: Folders): Promise<rea
   return named.length > 1 && named.length === files.length && path !== "." ? [path] : named;
 }
 
-/** The file at a path, or the files of rules in the folder there. */
+/** The file at a path, or the files of rules in the folder there, as whoever loads them will ask for them. */
 function countingAt(root: string, path: string): readonly string[] {
-  const kindOf = (path: string) => (existsSync(join(root, path)) ? statSync(join(root, path)) : undefined);
   const rulesIn = (folder: string): string[] => {
-    if (!kindOf(folder)?.isDirectory()) return [];
+    if (kindAt(root, folder) !== "folder") return [];
     const names = readdirSync(join(root, folder)).filter((name) => /\.ya?ml$/.test(name));
     return names.map((name) => posix.join(folder, name));
   };
-  const files = kindOf(path)?.isDirectory() ? [...rulesIn(path), ...rulesIn(posix.join(path, "context"))] : [path];
-  return files.filter((file) => kindOf(file)?.isFile());
+  const kind = kindAt(root, path);
+  if (kind === "folder") return [...rulesIn(path), ...rulesIn(posix.join(path, "context"))];
+  return kind === "file" ? [path] : [];
+}
+
+/** What a path leads to; `undefined` for nothing, and for pipes and the like. */
+function kindAt(root: string, path: string): "file" | "folder" | undefined {
+  const full = join(root, path);
+  if (!existsSync(full)) return undefined; // a circle of links is nothing, too
+  const stat = statSync(full);
+  if (stat.isDirectory()) return "folder";
+  return stat.isFile() ? "file" : undefined;
 }
 
 async function copy(file: string, { from, to }: Folders): Promise<void> {

@@ -95,6 +95,14 @@ describe("a folder of rules", () => {
     expect(await staged(dir)).toMatchObject(stops());
   });
 
+  it("counts as the index has it, where the working tree has a file in its place or the other way round", async () => {
+    const dir = repository(`${config}; mkdir own; ${rule("ownword")} > own/a.yml; git add own`);
+    sh(dir, "mv own/a.yml a.yml; rmdir own; mv a.yml own");
+    expect(await staged(dir)).toMatchObject(stops());
+    sh(dir, "git rm -qr --cached own; git add own; mv own a.yml; mkdir own; mv a.yml own");
+    expect(await staged(dir)).toMatchObject(stops());
+  });
+
   it("may be a submodule, whose files are those that are checked out", async () => {
     const dir = repository(`git init -q ../rules; (cd ../rules; ${rule("ownword")} > r.yml; commit rules)
       git -c protocol.file.allow=always submodule add -q ../rules own; ${config}`);
@@ -112,6 +120,8 @@ describe("a folder of rules", () => {
     expect(await staged(dir)).toMatchObject(stops());
     sh(dir, "rm own; mkdir own; ln -s ../real/a.yml own/a.yml; git add -A .; echo broken > real/a.yml");
     expect(await staged(dir)).toMatchObject(stops());
+    sh(dir, "ln -s ../gone.yml own/b.yml; git add -f own/b.yml");
+    expect(await staged(dir)).toMatchObject({ code: 2, stderr: expect.stringContaining('"own/b.yml"') });
   });
 });
 
