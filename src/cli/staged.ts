@@ -1,8 +1,10 @@
 /** `leaksweep staged`, from the index to the exit code. */
 import { searchRoot } from "../config/find.ts";
 import type { Plan } from "../config/plan.ts";
+import { LeaksweepError } from "../errors.ts";
 import { policyInIndex } from "../gate/index-policy.ts";
 import { judgeStaged } from "../gate/judge.ts";
+import type { Policy } from "../gate/policy.ts";
 import { printable } from "../report/escape.ts";
 import { scan } from "../scan.ts";
 import type { Finding } from "../terms.ts";
@@ -27,9 +29,17 @@ export async function judgeIndex(typed: Typed, io: Io): Promise<void> {
       if (!typed.quiet) tellUntracked(untracked(), io); // may be why there is no plan
     });
     await judgeBy(plan, typed, io);
+  } catch (error) {
+    throw policy === undefined ? error : inRepository(error, policy);
   } finally {
     await policy?.close();
   }
+}
+
+/** A failure that names files as the repository does: the folder in which they were laid is gone when it is read. */
+function inRepository(error: unknown, { folder }: Policy): unknown {
+  if (!(error instanceof LeaksweepError)) return error;
+  return new LeaksweepError(error.code, error.message.replaceAll(`${folder}/`, ""), { hint: error.hint, cause: error });
 }
 
 const job = { command: "staged", paths: [] } as const;

@@ -103,6 +103,19 @@ describe("a folder of rules", () => {
     expect(await staged(dir)).toMatchObject(stops());
   });
 
+  it("is named as in the repository where it cannot be read", async () => {
+    const dir = repository(config);
+    expect(await staged(dir)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Cannot load rules \"own\": ENOENT: no such file or directory, stat 'own'"),
+    });
+    sh(dir, "mkdir own; echo '- { id: own.a' > own/a.yml; git add .");
+    expect(await staged(dir)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^leaksweep: own\/a\.yml:2:1: /),
+    });
+  });
+
   it("may be a submodule, whose files are those that are checked out", async () => {
     const dir = repository(`git init -q ../rules; (cd ../rules; ${rule("ownword")} > r.yml; commit rules)
       git -c protocol.file.allow=always submodule add -q ../rules own; ${config}`);
