@@ -24,7 +24,7 @@ export async function gatePlan(policy: Policy | undefined, typed: Typed, io: Io)
     ...(typed.baseline !== undefined && { baseline: at(typed.baseline) }),
   };
   // Messages name the files as the repository does.
-  const plan = await planOf({ command: "scan", paths: [folder], fetch: policy?.fetch }, named, { ...io, cwd: folder });
+  const plan = await planOf({ command: "scan", paths: [folder], laid: policy }, named, { ...io, cwd: folder });
   await policy?.fetch(plan.rules);
   return plan;
 }

@@ -44,8 +44,8 @@ function remembering({ cache, redact }: Typed): Pick<Plan, "cache"> {
 /** Where results are remembered when nobody says otherwise: in the user's cache folder. */
 export const defaultCache = (): string => envPaths("leaksweep", { suffix: "" }).cache;
 
-/** What a plan is made for, and how files are had that stand in for those of a commit. */
-export type Planning = Pick<Job, "command" | "paths"> & Pick<Seen, "fetch">;
+/** What a plan is made for, and the files that stand in for those of a commit or of the index. */
+export type Planning = Pick<Job, "command" | "paths"> & Pick<Seen, "laid">;
 
 /** What flags, config file and baseline make together. */
 export async function planOf(job: Planning, typed: Typed, io: Io): Promise<Plan> {
@@ -53,7 +53,7 @@ export async function planOf(job: Planning, typed: Typed, io: Io): Promise<Plan>
   const start = configStart(job, io.cwd);
   const path = typed.baseline ?? findBaseline(start);
   const known = path === undefined ? {} : await loadKnown(path, { cwd: io.cwd });
-  const foreign = plan.foreignFiles ? await findForeign(start, { cwd: io.cwd, fetch: job.fetch }) : [];
+  const foreign = plan.foreignFiles ? await findForeign(start, { cwd: io.cwd, laid: job.laid }) : [];
   const inputs = [...foreign, ...(known.inputs ?? [])];
   return {
     ...plan,
@@ -62,11 +62,11 @@ export async function planOf(job: Planning, typed: Typed, io: Io): Promise<Plan>
   };
 }
 
-async function fileSettings({ command, paths }: Planning, typed: Typed, io: Io): Promise<Settings> {
+async function fileSettings({ command, paths, laid }: Planning, typed: Typed, io: Io): Promise<Settings> {
   const path = typed.config ?? (await findConfig(configStart({ command, paths }, io.cwd)));
   if (path === undefined) return {};
   if (typed.verbose) io.note(`leaksweep: config from ${relative(io.cwd, resolve(io.cwd, path))}`);
-  return loadConfig(path, { cwd: io.cwd });
+  return loadConfig(path, { cwd: io.cwd, laid });
 }
 
 /**

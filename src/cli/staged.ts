@@ -1,8 +1,11 @@
 /** `leaksweep staged`, from the index to the exit code. */
 import { searchRoot } from "../config/find.ts";
 import type { Plan } from "../config/plan.ts";
+import { LeaksweepError } from "../errors.ts";
 import { policyInIndex } from "../gate/index-policy.ts";
 import { judgeStaged } from "../gate/judge.ts";
+import type { Policy } from "../gate/policy.ts";
+import { printable } from "../report/escape.ts";
 import { scan } from "../scan.ts";
 import type { Finding } from "../terms.ts";
 import { counts } from "./exit.ts";
@@ -17,13 +20,26 @@ import { planOf } from "./run.ts";
 export async function judgeIndex(typed: Typed, io: Io): Promise<void> {
   const around = { cwd: io.cwd, root: searchRoot(io.cwd) };
   const { policy, untracked } = await policyInIndex(io, namedInside(typed, around));
-  if (!typed.quiet) tellUntracked(untracked, io);
+  const planned = async (): Promise<Plan> =>
+    policy === undefined
+      ? planOf(job, typed, io)
+      : gatePlan(policy, withFilesOf(policy, typed, { ...around, refused: [] }), io);
   try {
-    const own = policy && (await gatePlan(policy, withFilesOf(policy, typed, { ...around, refused: [] }), io));
-    await judgeBy(own ?? (await planOf(job, typed, io)), typed, io);
+    const plan = await planned().finally(() => {
+      if (!typed.quiet) tellUntracked(untracked(), io); // may be why there is no plan
+    });
+    await judgeBy(plan, typed, io);
+  } catch (error) {
+    throw policy === undefined ? error : inRepository(error, policy);
   } finally {
     await policy?.close();
   }
+}
+
+/** A failure that names files as the repository does: the folder in which they were laid is gone when it is read. */
+function inRepository(error: unknown, { folder }: Policy): unknown {
+  if (!(error instanceof LeaksweepError)) return error;
+  return new LeaksweepError(error.code, error.message.replaceAll(`${folder}/`, ""), { hint: error.hint, cause: error });
 }
 
 const job = { command: "staged", paths: [] } as const;
@@ -51,7 +67,7 @@ async function judgeBy(plan: Plan, typed: Typed, io: Io): Promise<void> {
  * them. They count all the same, since this is the developer's own gate.
  */
 function tellUntracked(names: readonly string[], { note }: Io): void {
-  if (names.length > 0) note(`leaksweep: not in the index, so it holds here alone: ${names.join(", ")}`);
+  if (names.length > 0) note(`leaksweep: not in the index, so it holds here alone: ${printable(names.join(", "))}`);
 }
 
 async function verdicts() {

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { lilconfig } from "lilconfig";
 import { LeaksweepError } from "../errors.ts";
+import type { Laid } from "./laid.ts";
 import type { Settings } from "./plan.ts";
 
 /** Names of config files; in one folder the first that is there counts. */
@@ -42,16 +43,20 @@ export async function findConfig(target: string): Promise<string | undefined> {
 
 /**
  * Settings of config file `path`, named in messages as seen from folder `cwd`. Throws `LeaksweepError`:
- * "config.unreadable", or "config.invalid" at the first mistake in it.
+ * "config.unreadable", or "config.invalid" at the first mistake in it. What it names is had from `laid` where that stands
+ * in for the repository.
  */
-export async function loadConfig(path: string, { cwd }: { cwd: string }): Promise<Settings> {
+export async function loadConfig(
+  path: string,
+  { cwd, laid }: { readonly cwd: string; readonly laid?: Laid | undefined },
+): Promise<Settings> {
   const full = resolve(cwd, path);
   const name = relative(cwd, full);
   const text = await readFile(full, "utf8").catch((cause: unknown) => {
     throw unreadable(name, cause);
   });
   const { readConfig } = await import("./read.ts"); // YAML and zod take time to load, and most runs have no config
-  return readConfig(text, { name: name.startsWith("..") ? full : name, from: dirname(full) });
+  return readConfig(text, { name: name.startsWith("..") ? full : name, from: dirname(full), laid });
 }
 
 const unreadable = (name: string, cause: unknown): LeaksweepError => unreadableFile("config file", name, cause);

@@ -11,7 +11,7 @@ import type { ForeignInput, ForeignKind } from "../foreign/inputs.ts";
 import type { BaselineEntry } from "../terms.ts";
 import { parseBaseline } from "../triage/baseline.ts";
 import { searchRoot, unreadableFile } from "./find.ts";
-import { pathWithin } from "./within.ts";
+import { type Laid, namedPath } from "./laid.ts";
 
 /** Names of the files, and what they are. */
 const files: readonly (readonly [name: string, kind: ForeignKind])[] = [
@@ -26,11 +26,8 @@ const files: readonly (readonly [name: string, kind: ForeignKind])[] = [
 export interface Seen {
   /** Messages name files as seen from this folder. */
   readonly cwd: string;
-  /**
-   * Where the files stand in for those of a commit: lays further ones, by their absolute paths, beside them. What is
-   * not in the repository is then not read at all: its author may be somebody else than whose machine this is.
-   */
-  readonly fetch?: ((paths: readonly string[]) => Promise<void>) | undefined;
+  /** Has what a file names, where the files stand in for those of a commit or of the index. */
+  readonly laid?: Laid | undefined;
 }
 
 /** The files that hold for `target`, a file or a folder. Throws "config.unreadable" and "config.invalid". */
@@ -69,23 +66,13 @@ export async function withBase(file: ForeignFile, bases: Bases, depth = 0): Prom
   if (depth >= deepestExtend) return file;
   const { path, useDefault } = extendsOf(file);
   if (path !== undefined) {
-    const full = resolve(bases.from, path);
-    if (bases.fetch !== undefined && pathWithin(bases.from, full) === undefined) throw outside(path, file.name);
-    await bases.fetch?.([full]);
+    const full = namedPath(path, { by: file.name, ...bases });
+    await bases.laid?.fetch([full]);
     const base = await readForeign(full, bases.cwd);
     return { ...file, base: await withBase(base, bases, depth + 1) };
   }
   return useDefault && bases.byDefault !== undefined ? { ...file, base: bases.byDefault } : file;
 }
-
-const outside = (path: string, by: string): LeaksweepError =>
-  new LeaksweepError(
-    "config.unreadable",
-    `Cannot read "${path}", which ${by} extends: it is outside of the repository`,
-    {
-      hint: "Commit it to the repository and name it from the root: what is judged goes by committed files.",
-    },
-  );
 
 /** A foreign file, named as seen from `cwd`. Throws "config.unreadable". */
 export async function readForeign(path: string, cwd: string): Promise<ForeignFile> {

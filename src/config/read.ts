@@ -3,6 +3,7 @@ import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocume
 import type { core } from "zod";
 import { nearest } from "../bytes/nearest.ts";
 import { LeaksweepError } from "../errors.ts";
+import { type Laid, namedRules } from "./laid.ts";
 import type { Settings } from "./plan.ts";
 import { jsonSchema, schema, settingsOf } from "./schema.ts";
 
@@ -17,13 +18,17 @@ interface Mistake {
 
 /**
  * What the text of a config file says. `name` stands in messages; relative paths in the file are taken from folder
- * `from`. Throws `LeaksweepError` "config.invalid", whose message begins `name:line:column`, at the first mistake.
+ * `from`, and what they name is had from `laid` where that stands in for the repository. Throws `LeaksweepError`
+ * "config.invalid", whose message begins `name:line:column`, at the first mistake.
  */
-export function readConfig(text: string, { name, from }: { name: string; from: string }): Settings {
+export function readConfig(
+  text: string,
+  { name, from, laid }: { readonly name: string; readonly from: string; readonly laid?: Laid | undefined },
+): Settings {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const checked = check(document);
-  if (checked.success) return settingsOf(checked.data, from);
+  if (checked.success) return settingsOf(checked.data, (path) => namedRules(path, { by: name, from, laid }));
   const [first, ...more] = checked.mistakes.toSorted((a, b) => a.offset - b.offset);
   if (first === undefined) throw new Error("A config file was refused without a reason");
   const { line, col } = lines.linePos(first.offset);

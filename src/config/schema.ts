@@ -2,8 +2,6 @@
  * What `leaksweep.yml` may say. The zod schema is the only list of its keys: `read.ts` checks a file against it, and
  * the JSON schema that editors use is printed from it. Keys are written as the flags are: `min-confidence`.
  */
-
-import { resolve } from "node:path";
 import { z } from "zod";
 import { confidences } from "../levels.ts";
 import type { Settings } from "./plan.ts";
@@ -99,11 +97,11 @@ export function jsonSchema(): object {
   return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
 }
 
-/** What a checked file says, as part of a plan. Relative rule paths are taken from folder `from`. */
-export function settingsOf(file: z.output<typeof schema>, from: string): Settings {
+/** What a checked file says, as part of a plan; `placeOf` says where rules of a path lie. */
+export function settingsOf(file: z.output<typeof schema>, placeOf: (path: string) => string): Settings {
   const { rules } = file;
   return defined({
-    rules: rules?.paths?.map((path) => resolve(from, path)),
+    rules: rules?.paths?.map(placeOf),
     enable: rules?.enable,
     disable: rules?.disable,
     exclude: file.exclude,

@@ -8,7 +8,6 @@ import { LeaksweepError } from "../errors.ts";
 import { parsePattern } from "../rules/pattern/parse.ts";
 import { printPattern } from "../rules/pattern/print.ts";
 import { type Node, nodesOf, widthOf } from "../rules/pattern/syntax.ts";
-import type {} from "../terms.ts";
 import { compileRe2 } from "./re2.ts";
 
 /** What can be told of a path by the names in it. */

@@ -4,7 +4,8 @@
  */
 import type { Plan } from "../config/plan.ts";
 import { addedCommits } from "../git/added.ts";
-import { baseline, layPolicy, listing, type Policy, policyFiles, type TreeFile } from "./policy.ts";
+import { baseline, type TreeFile } from "./laid-files.ts";
+import { layPolicy, listing, type Policy, policyFiles } from "./policy.ts";
 import type { PushedRef } from "./pushed.ts";
 import { type Push, partOf } from "./start.ts";
 

@@ -3,17 +3,16 @@
  * is not what is pushed, nor, on a server, from what a stranger pushes. They are laid into a folder of our own, so
  * that whoever reads such files from a folder reads these, too.
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Laid } from "../config/laid.ts";
 import { pathWithin } from "../config/within.ts";
 import { LeaksweepError } from "../errors.ts";
 import type { Git } from "../git/git.ts";
 import { looseObject } from "../git/loose-first.ts";
 import { ownFolder } from "../git/pack/object-folders.ts";
 import { temporaryFolder } from "../git/temporary.ts";
-
-/** The one file that counts for all that is pushed: what one branch accepts was looked at. */
-export const baseline = ".leaksweep-baseline";
+import { baseline, LaidFiles, type TreeFile } from "./laid-files.ts";
 
 /** Files at the root of a repository that say what is looked for and what is accepted. */
 export const policyNames: readonly string[] = [
@@ -31,10 +30,7 @@ export const policyNames: readonly string[] = [
 export const rootPath = ".";
 
 /** The files of one commit, or of several that have the same, in a folder that only we can read. */
-export interface Policy {
-  readonly folder: string;
-  /** Lays further files of the commit, or all in a folder of it, into the folder: those at these absolute paths in it. */
-  fetch(paths: readonly string[]): Promise<void>;
+export interface Policy extends Laid {
   /** Those of the commits that have other contents at the fetched paths than the first one has. */
   apart(): readonly string[];
   close(): Promise<void>;
@@ -63,9 +59,7 @@ export async function layPolicy(
   const apart = new Set<string>();
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const fetch = async (paths: readonly string[]): Promise<void> => {
-    const inside = (path: string): string | undefined =>
-      resolve(path) === resolve(folder) ? rootPath : pathWithin(folder, path);
-    const wanted = paths.map(inside).filter((path) => path !== undefined);
+    const wanted = pathsInside(folder, paths);
     if (wanted.length === 0) return;
     const found = await filesAt(git, commit, wanted);
     await laid.add(found);
@@ -84,42 +78,13 @@ export async function layPolicy(
   }
 }
 
+/** Those of some absolute paths that lie in `folder`, as a repository names what is in its root folder. */
+export const pathsInside = (folder: string, paths: readonly string[]): string[] =>
+  paths.flatMap((path) => (resolve(path) === resolve(folder) ? rootPath : (pathWithin(folder, path) ?? [])));
+
 /** Paths and contents as text, the same for equal files. */
 export const listing = (files: readonly TreeFile[]): string =>
   files.map(({ path, oid }) => `${oid} ${path}\0`).join("");
-
-/** Files of a tree or index, written into a folder, each of them once. */
-export class LaidFiles {
-  readonly folder: string;
-  readonly #git: Git;
-  readonly #ids = new Map<string, string[]>();
-
-  constructor(git: Git, folder: string) {
-    this.#git = git;
-    this.folder = folder;
-  }
-
-  /** Throws "config.unreadable" for a path that leads elsewhere than it says, as only a forged tree has one. */
-  async add(files: readonly TreeFile[]): Promise<void> {
-    for (const { path, oid } of files) {
-      const ids = this.#ids.get(path) ?? [];
-      if (ids.includes(oid)) continue;
-      this.#ids.set(path, [...ids, oid]);
-      const file = resolve(this.folder, path);
-      if (pathWithin(this.folder, file) !== path) throw forged(path);
-      await mkdir(dirname(file), { recursive: true });
-      const text = await this.#git.run(["cat-file", "blob", oid]);
-      // Only a baseline comes more than once: its lines mean the same wherever they stand.
-      const written = path === baseline ? { text: `${text}\n`, flag: "a" } : { text, flag: "w" };
-      await writeFile(file, written.text, { encoding: "latin1", mode: 0o600, flag: written.flag });
-    }
-  }
-}
-
-const forged = (path: string): LeaksweepError =>
-  new LeaksweepError("config.unreadable", `Cannot read "${path}": its tree is forged, git itself makes no such path`, {
-    hint: "Run `git fsck` in the repository to see what is wrong with it.",
-  });
 
 /**
  * Those of `paths` that a checkout of `commit` has: it holds a file or a folder there, or what leads there is a link or
@@ -140,12 +105,6 @@ export async function pathsIn(git: Git, commit: string, paths: readonly string[]
   };
   const found = await Promise.all(paths.map(has));
   return paths.filter((_, index) => found[index]);
-}
-
-/** A file of a tree. */
-export interface TreeFile {
-  readonly path: string;
-  readonly oid: string;
 }
 
 /**

@@ -3,8 +3,11 @@
  * in files of its own: to read a handful of these takes less time than to start git.
  */
 import { join } from "node:path";
+import { type CatFileOptions, catFileStore } from "./cat-file.ts";
+import type { Git } from "./git.ts";
 import type { Answer, ObjectStore, StoredObject } from "./object-store.ts";
 import { readLoose, readLooseHeader } from "./pack/loose.ts";
+import { ownFolder } from "./pack/object-folders.ts";
 
 /** Bytes; a larger object is left to the other store, which need not hold it whole. */
 const mostSize = 1 << 20;
@@ -42,6 +45,12 @@ export function looseFirst(rest: ObjectStore, folder: string): ObjectStore {
       if (left.length > 0) yield* rest.read(left, signal);
     },
   };
+}
+
+/** The store of the repository that `git` is bound to, for a few objects: a git is started for those that are not loose. */
+export async function nearStore(git: Git, options: CatFileOptions): Promise<ObjectStore> {
+  const store = catFileStore(git, options);
+  return git.place ? looseFirst(store, await ownFolder(git.place)) : store;
 }
 
 /** The object of this id that lies loose in `folder`; none where there is no such file, or it is large or broken. */

@@ -89,7 +89,7 @@ export class Run {
   /** Paths of a part count from its own root, and those that rules look at from the target's. */
   #namedIn({ prefix }: Part): NamedFiles | undefined {
     const files = this.#looking.named?.files;
-    return files && (prefix === "" ? files : { ...files, has: (path) => files.has(prefix + path) });
+    return files && (prefix === "" ? files : filesBelow(prefix, files));
   }
 
   #count(tally: Partial<Tally>): void {
@@ -105,6 +105,13 @@ export class Run {
     const contents = blobs + files + texts;
     this.#request.onEvent?.({ kind: "progress", label, share, contents, bytes, matches: this.#matches });
   }
+}
+
+/** Files that are looked for, by paths in a folder. Where its own name may tell, each file below it can be one. */
+function filesBelow(prefix: string, files: NamedFiles): NamedFiles {
+  const has = (path: string): boolean => files.has(prefix + path);
+  const names = Buffer.from(prefix).toString("latin1").split("/").slice(0, -1);
+  return names.some(files.folderMay) ? { has, fileMay: () => true, folderMay: () => false } : { ...files, has };
 }
 
 const underPrefix = (skip: Skip, prefix: string): Skip =>

@@ -5,20 +5,17 @@
 
 import type { NamedFiles } from "../bytes/named-files.ts";
 import type { Added } from "../git/added.ts";
-import { catFileStore } from "../git/cat-file.ts";
 import type { Git } from "../git/git.ts";
 import type { CommitHeader } from "../git/history/objects.ts";
 import { HistoryRecord } from "../git/history/record.ts";
 import { type Tip, walk } from "../git/history/tips.ts";
 import { traceHistory } from "../git/history/trace.ts";
-import { looseFirst } from "../git/loose-first.ts";
-import type { Answer, Inventory, ObjectStore, ObjectType, StoredObject } from "../git/object-store.ts";
+import { nearStore } from "../git/loose-first.ts";
+import type { Answer, Inventory, ObjectType, StoredObject } from "../git/object-store.ts";
 import type { OidTable } from "../git/oid-table.ts";
-import { ownFolder } from "../git/pack/object-folders.ts";
 import type { Batch, Holds, Skip, Source, Traced } from "../terms.ts";
 import { blobLot } from "./blobs.ts";
 import { followedBlobs, type Gathered, type Lot, unreadSkips } from "./gathered.ts";
-import { followBelow } from "./named.ts";
 import { commitLot, tagLot, treeLot } from "./texts.ts";
 import { refLot } from "./tips.ts";
 
@@ -81,7 +78,7 @@ export class AddedSource implements Source {
     this.#tips = tips.map(({ name, oid }): Tip => ({ kind: "ref", name, object: inventory.table.indexOf(oid) }));
     const fresh = tips.filter(({ isNew }) => isNew).map(({ name }): Tip => ({ kind: "ref", name, object: -1 }));
     yield { ...refLot(fresh, gathered), skips, progress: 0 };
-    const store = await storeOf(git, inventory.table);
+    const store = await nearStore(git, inventory.table);
     const trees = new KeptTrees();
     let done = 0;
     for await (const answers of store.read(ids, signal)) {
@@ -92,7 +89,9 @@ export class AddedSource implements Source {
     }
     if (trees.kept.length > 0) yield { ...treeLot(trees.kept, gathered), progress: 1 };
     for await (const answers of store.read(trees.left, signal)) yield { ...treeLot(answers, gathered), progress: 1 };
-    yield* followBelow(gathered, store, signal);
+    if (named === undefined) return;
+    const { followBelow } = await import("./named.ts"); // hardly any push has rules that look at paths
+    yield* followBelow(gathered, { store, signal, followed: new Set() });
   }
 
   async trace(holds: Holds): Promise<Traced> {
@@ -127,11 +126,6 @@ export class AddedSource implements Source {
         }),
     ];
   }
-}
-
-async function storeOf(git: Git, { idBytes }: OidTable): Promise<ObjectStore> {
-  const store = catFileStore(git, { idBytes });
-  return git.place ? looseFirst(store, await ownFolder(git.place)) : store;
 }
 
 const whyAbsent = (promised: boolean): string =>

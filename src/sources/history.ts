@@ -18,8 +18,9 @@ import { Barren, type ObjectMemory } from "./barren.ts";
 import { blobLot } from "./blobs.ts";
 import type { ContentsCrew } from "./contents.ts";
 import { followedBlobs, type Gathered, unreadSkips } from "./gathered.ts";
+import { idsOf } from "./ids.ts";
 import { followBelow } from "./named.ts";
-import { idsOf, ReadAll } from "./read-all.ts";
+import { ReadAll } from "./read-all.ts";
 import { readSelection, type Selection } from "./selection.ts";
 import { readBefore, readShown, waysTo } from "./surroundings.ts";
 import { readTips, refLot } from "./tips.ts";
@@ -118,10 +119,11 @@ export class HistorySource implements Source {
     const { families, contents } = this.#options;
     const reading = new ReadAll(gathered, { store: this.#store, families, contents, signal });
     yield* reading.batches();
-    yield* followBelow(gathered, this.#store, signal);
+    const following = { store: this.#store, signal, followed: new Set<number>() };
+    yield* followBelow(gathered, following);
     if (this.#options.selection.kind === "range" && gathered.record.targets.count > 0) {
       yield* this.#readSurroundings(gathered, boundary, signal);
-      yield* followBelow(gathered, this.#store, signal);
+      yield* followBelow(gathered, following);
     }
     this.#finished = true;
     const { commonDir } = this.#repository;

@@ -11,6 +11,7 @@ import { blobLot } from "./blobs.ts";
 import { type ContentsCrew, contentsLot, sortOut, worthCrew } from "./contents.ts";
 import { barrenLot, familyLot, worthFamilies } from "./families.ts";
 import type { Gathered, MakeLot } from "./gathered.ts";
+import { idsOf } from "./ids.ts";
 import { PackLots } from "./pack-lots.ts";
 import { commitLot, tagLot, treeLot } from "./texts.ts";
 
@@ -132,11 +133,6 @@ export class ReadAll {
     this.#done += stored;
     return Math.min(1, this.#done / this.#all);
   }
-}
-
-/** Ids of objects, in hexadecimal. */
-export function* idsOf({ table }: Inventory, objects: Iterable<number>): Iterable<string> {
-  for (const object of objects) yield table.hex(object);
 }
 
 function storedBytes(inventory: Inventory, objects: Iterable<number>): number {

@@ -5,6 +5,7 @@ import { readCommit, visitTree } from "../git/history/objects.ts";
 import type { Inventory, ObjectStore } from "../git/object-store.ts";
 import { type RangeOptions, resolveRange } from "../git/range.ts";
 import type { Repository } from "../git/repository.ts";
+import { idsOf } from "./ids.ts";
 
 /**
  * `all`: everything the stores hold. `reachable`: what refs, reflogs and indexes reach, or what is named by `from`.
@@ -105,7 +106,7 @@ async function markTrees(
   for (const root of level) marks[root] = 1;
   while (level.length > 0) {
     const below: number[] = [];
-    for await (const answers of store.read(idsOf(level, table), signal)) {
+    for await (const answers of store.read(idsOf({ table }, level), signal)) {
       for (const answer of answers) {
         if (answer.kind !== "whole" || answer.type !== "tree") continue;
         const { bytes } = answer;
@@ -121,10 +122,6 @@ async function markTrees(
     }
     level = below;
   }
-}
-
-function* idsOf(objects: Iterable<number>, table: Inventory["table"]): Iterable<string> {
-  for (const object of objects) yield table.hex(object);
 }
 
 async function* lines(stream: AsyncIterable<Uint8Array>): AsyncIterable<string> {

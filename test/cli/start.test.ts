@@ -12,7 +12,7 @@ import {
 import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../src/sweep/store/store.ts";
-import { tempDir } from "../kit.ts";
+import { sh, story, tempDir } from "../kit.ts";
 
 /** A copy of the build, which a test may spoil. */
 let program: string;
@@ -75,4 +75,33 @@ describe("the code that V8 made of the program", () => {
     expect(version()).toMatch(/^\d/);
     expect(readFileSync(cache(), "utf8")).toBe("a file, no folder");
   });
+});
+
+it("a clean push loads nothing that reads whole histories", () => {
+  const dir = story("git init -q --bare ../r; git init -q -b main; git remote add origin ../r; echo 1 > a; commit one");
+  const log = join(program, "loaded");
+  const watch = join(program, "watch.cjs");
+  writeFileSync(
+    watch,
+    `const fs = require("node:fs");
+     const read = fs.readFileSync;
+     fs.readFileSync = (file, ...how) => {
+       if (/dist\\/(?!code-cache).*\\.cjs$/.test(file)) fs.appendFileSync(${JSON.stringify(log)}, file + "\\n");
+       return read(file, ...how);
+     };`,
+  );
+  const input = `refs/heads/main ${sh(dir, "git rev-parse HEAD")} refs/heads/main ${"0".repeat(40)}\n`;
+  const args = ["--require", watch, join(program, "bin/leaksweep.cjs"), "push", "origin", "../r"];
+  expect(spawnSync(process.execPath, args, { cwd: dir, input, encoding: "utf8" })).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
+  const files = readFileSync(log, "utf8").trim().split("\n");
+  const modules = files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/^\/\/#region (src\/\S+)/gm)].map(([, name = ""]) => name),
+  );
+  expect(modules).toContain("src/sources/added.ts");
+  const whole =
+    /sources\/(?:read-all|history|families|pack-lots|contents|named)\.ts|git\/history\/pack-walk|git\/pack\/(?:families|load-group)/;
+  expect(modules.filter((name) => whole.test(name))).toEqual([]);
 });

@@ -88,6 +88,16 @@ describe("in history", () => {
   });
 });
 
+it("a folder whose name tells may be a submodule, or one above it", async () => {
+  const dir =
+    repository(`git init -q ../inner; (cd ../inner; mkdir in; echo 1 > in/x.txt; commit inner; git rm -q in/x.txt; echo 2 > y.txt; commit more)
+    for at in ops/vault plain; do git -c protocol.file.allow=always submodule add -q ../inner $at; done; commit one`);
+  expect((await found(dir, "git", ".", "--no-cache")).findings.map(told)).toEqual([
+    "gitleaks.vault removed ops/vault/in/x.txt",
+    "gitleaks.vault present ops/vault/y.txt",
+  ]);
+});
+
 it("a scan tells of what is not committed, once for each path", async () => {
   const dir = repository(
     "echo 1 > a.txt; echo 2 > old.pem; commit one; cp a.txt copy.pem; echo 3 > i.pem; git add i.pem",
