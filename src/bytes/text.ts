@@ -91,28 +91,33 @@ function wholeView(bytes: Uint8Array, encoding: "utf-16le" | "utf-16be"): View {
   return { text, at: { start, end: start + units.length }, whole: true };
 }
 
+/** Bytes that are text where a NUL is beside them. */
+const printable = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13 ? 1 : 0,
+);
+
 /** Runs of printable ASCII with a NUL at every second byte: `side` 1 where the NUL comes second, 0 where first. */
 function runs(bytes: Uint8Array, side: 0 | 1): View[] {
   const views: View[] = [];
-  const isUnit = (at: number): boolean => {
-    if (bytes[at + side] !== 0) return false;
-    const byte = bytes[at + 1 - side] ?? 0;
-    return byte >= 0x20 ? byte < 0x7f : byte === 9 || byte === 10 || byte === 13;
+  const other = 1 - side;
+  const last = bytes.length - 1;
+  const isUnit = (at: number): boolean => bytes[at + side] === 0 && printable[bytes[at + other] as number] === 1;
+  let end = 0;
+  const look = (inside: number): void => {
+    let start = inside;
+    while (start - 2 >= end && isUnit(start - 2)) start -= 2;
+    let stop = inside + 2;
+    while (stop < last && isUnit(stop)) stop += 2;
+    if (stop - start < MIN_RUN * 2) return;
+    const text = new Uint8Array((stop - start) / 2);
+    for (let unit = 0; unit < text.length; unit++) text[unit] = bytes[start + 2 * unit + other] as number;
+    views.push({ text, at: { start, end: stop }, whole: false });
+    end = stop;
   };
   // A run long enough covers one of the probes of its alignment, which are as far apart as the shortest run is long.
-  let end = 0;
-  for (let probe = 0; probe + 1 < bytes.length; probe += MIN_RUN * 2) {
-    for (const inside of [probe, probe + 1]) {
-      if (inside < end || !isUnit(inside)) continue;
-      let start = inside;
-      while (start - 2 >= end && isUnit(start - 2)) start -= 2;
-      let stop = inside + 2;
-      while (stop + 1 < bytes.length && isUnit(stop)) stop += 2;
-      if (stop - start < MIN_RUN * 2) continue;
-      const text = Uint8Array.from({ length: (stop - start) / 2 }, (_, i) => bytes[start + 2 * i + 1 - side] ?? 0);
-      views.push({ text, at: { start, end: stop }, whole: false });
-      end = stop;
-    }
+  for (let probe = 0; probe < last; probe += MIN_RUN * 2) {
+    if (probe >= end && isUnit(probe)) look(probe);
+    if (probe + 1 >= end && isUnit(probe + 1)) look(probe + 1);
   }
   return views;
 }
