@@ -38,8 +38,10 @@ export interface Progress {
   readonly skips: readonly CountedSkip[];
   readonly bytes: number;
   readonly texts: number;
-  /** The last text of which it was asked whether it is still there. */
-  readonly asked?: string;
+  /** Texts are read from the first on, known ones too. */
+  readonly again?: boolean;
+  /** All is read, and these texts are still to be asked for, whether they are there. */
+  readonly toAsk?: readonly string[];
 }
 
 /** Digest of refs by name. */

@@ -25,7 +25,7 @@ it("authors without an account are counted, on all pages and in no request of th
     {
       by: "policy",
       reason:
-        "3 commit authors in 2 repositories without an account on this forge, who can have nothing of their own there",
+        "3 commit authors in 2 repositories for whom the forge names no account: of their own nothing was looked for",
     },
   ]);
   expect(given(/contributors/).toSorted()).toEqual([list, list, "/repos/acme/two/contributors"]);
@@ -40,7 +40,7 @@ it("authors beyond those of whom the forge says who they are make a sweep incomp
     {
       path: "repository-contributors of acme/one",
       by: "fault",
-      reason: "the forge looks for accounts of 500 authors and no more: 499 more may have repositories",
+      reason: "the forge looks for accounts of 500 addresses and no more: 499 authors may have repositories",
     },
   ]);
 }, 60_000);
