@@ -34,6 +34,13 @@ it("places that are told anew come to those that were known, and to those that w
   });
 });
 
+it("places that are all told once more, and only counted once more, are no more than before", () => {
+  const before = place(keptOf(occurrences(10_003), 0));
+  const again = joinedPlaces(before, place(keptOf(occurrences(10_003), 0)), "again");
+  expect(again.further).toBe(3);
+  expect(joinedPlaces(again, place(keptOf(occurrences(10_005), 0)), "again").further).toBe(5);
+});
+
 it("a secret that stands elsewhere still is present, though it came and went in what is new", () => {
   const removed = { commit: "c", date: "2024-01-01T00:00:00Z", author: { name: "Ann", email: "" } };
   const before = place({ refs: ["refs/heads/main"] });
