@@ -155,10 +155,12 @@ const firstStore = `
     (fingerprint, target_id, status, verdict, refs, occurrences, first_sweep, last_sweep)
     SELECT 'ls1:a', id, 'present', 'new', '[]',
            (SELECT jsonb_agg('{}'::jsonb) FROM generate_series(1, CASE id WHEN 1 THEN 99 ELSE 100 END)), 1, 1
-    FROM leaksweep.target WHERE kind = 'repository'
-    UNION ALL SELECT 'ls1:a', 3, 'present', 'new', '[]', '[
+    FROM leaksweep.target WHERE kind = 'repository';
+  INSERT INTO leaksweep.place
+    (fingerprint, target_id, status, verdict, refs, occurrences, first_sweep, last_sweep)
+    VALUES ('ls1:a', 3, 'present', 'new', '[]', '[
       {"path": "discussions/12/0.md", "url": "https://h/acme/few/discussions/12"},
-      {"path": "discussions/12/2.md", "url": "https://h/acme/few/discussions/12#discussioncomment-71"}]', 1, 1;`;
+      {"path": "discussions/12/2.md", "url": "https://h/acme/few/discussions/12#discussioncomment-71"}]', 1, 1);`;
 
 /** A store that the first leaksweep made, opened by this one: it is whole, and what may have been cut is read again. */
 async function expectMigrated(store: Store): Promise<void> {
