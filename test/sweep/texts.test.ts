@@ -90,7 +90,7 @@ it("who must wait before a later page of a list without times goes on with that 
 }, 60_000);
 
 it("what comes after a page that was full is read, and the full page is not read again for that", async () => {
-  const { forge, sweep, given } = await newWorld(postgres, "full", { pageSize: 100 });
+  const { forge, sweep, given } = await newWorld(postgres, "full_page", { pageSize: 100 });
   const list = "/repos/acme/one/releases";
   const full = Array.from({ length: 100 }, (_, n) => ({ id: n, body: "none", created_at: "2024-01-01T00:00:00Z" }));
   forge.lists.set(list, full);

@@ -114,13 +114,17 @@ it("of texts that are new the forge is asked for a tag at once, so that the next
   expect(asked.sort()).toEqual(single.map((path) => `304 ${base}/${path}`));
 }, 90_000);
 
-it("a text that is left out by its size or its path, or that other settings find nothing in, still has its secret", async () => {
+it("a text that outgrows a limit, that settings leave out, or in which they find nothing, still has its secret", async () => {
   const { forge, sweep } = await world();
-  const coded = Buffer.from(`TOKEN=${secret(2)}`).toString("base64");
-  forge.lists.set(`${base}/issues/comments`, [written(1), written(2, { body: coded })]);
+  const list = `${base}/issues/comments`;
+  const coded = written(2, { body: Buffer.from(`TOKEN=${secret(2)}`).toString("base64") });
+  const bounded = { plan: { maxFileSize: 100 } };
   const standing = { "1.md": "present", "2.md": "present" };
-  expect(told(await sweep("issues"))).toEqual(standing);
-  expect(told(await sweep("issues", { plan: { maxFileSize: 10 } }))).toEqual(standing);
+  forge.lists.set(list, [written(1), coded]);
+  expect(told(await sweep("issues", bounded))).toEqual(standing);
+  const long = { body: `${secret(1)} ${"and so on ".repeat(9)}`, updated_at: "2024-02-01T00:00:00Z" };
+  forge.lists.set(list, [coded, written(1, long)]);
+  expect(told(await sweep("issues", bounded))).toEqual(standing);
   expect(told(await sweep("issues", { plan: { exclude: ["issue-comments/**"] } }))).toEqual(standing);
   expect(told(await sweep("issues", { plan: { maxDecodeDepth: 0 } }))).toEqual(standing);
 }, 90_000);
