@@ -24,6 +24,8 @@ interface Read {
   /** Folders in which nothing was deleted. */
   readonly intact: ReadonlySet<string>;
   readonly etags: Tags;
+  /** Texts that were asked for in vain before. */
+  readonly unanswered: readonly string[];
 }
 
 /**
@@ -32,7 +34,7 @@ interface Read {
  */
 export function textsToAsk(
   secrets: readonly StandingSecret[],
-  { asker, read, intact, etags }: Read,
+  { asker, read, intact, etags, unanswered }: Read,
 ): readonly string[] {
   const fresh = new Set(read.paths);
   const paths = new Set<string>();
@@ -44,7 +46,9 @@ export function textsToAsk(
     }
   }
   const isAskedFor = (path: string): boolean =>
-    fresh.has(path) ? asker.givesTag(path) && etags[path] === undefined : !intact.has(path.split("/")[0] ?? "");
+    fresh.has(path)
+      ? asker.givesTag(path) && etags[path] === undefined
+      : unanswered.includes(path) || !intact.has(path.split("/")[0] ?? "");
   return [...paths].filter(isAskedFor).sort();
 }
 
@@ -60,6 +64,8 @@ export interface Told {
   readonly vanished: readonly Vanished[];
   readonly etags: Tags;
   readonly faults: readonly Skip[];
+  /** Texts of which it did not say. */
+  readonly unanswered: readonly string[];
   /** Texts that are still to be asked for. */
   readonly toAsk: readonly string[];
   /** When these can be, where there are some. */
@@ -101,6 +107,7 @@ class Answers {
   readonly #tags: Map<string, string>;
   /** By their errors, since one of these can be the answer to several questions. */
   readonly #failures = new Map<unknown, Skip>();
+  readonly #unanswered: string[] = [];
   #wantsTags = true;
 
   constructor(secrets: readonly StandingSecret[], etags: Tags) {
@@ -114,7 +121,8 @@ class Answers {
   /** Asks for one text. Throws what is no matter of this one: a limit, a wrong login, the signal's reason. */
   async ask(path: string, asker: Asker, signal: AbortSignal): Promise<void> {
     const text = this.#texts.get(path);
-    if (!text || this.#failures.size >= mostFailures || (text.isNew && !this.#wantsTags)) return;
+    if (!text || (text.isNew && !this.#wantsTags)) return;
+    if (this.#failures.size >= mostFailures) return void this.#unanswered.push(path);
     const etag = this.#tags.get(path);
     try {
       const told = await asker.ask({ path, url: text.url, ...(etag !== undefined && { etag }) }, signal);
@@ -123,10 +131,14 @@ class Answers {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Later || isFatal(error)) throw error;
+      if (text.isNew) {
+        this.#wantsTags = false;
+        return;
+      }
+      this.#unanswered.push(path);
       if (error instanceof Unreadable) return; // what is denied is not known to be gone
       const reason = `whether "${path}" is still there: ${lastReason(error)}`;
-      if (text.isNew) this.#wantsTags = false;
-      else this.#failures.set(error, { by: "fault", reason });
+      this.#failures.set(error, { by: "fault", reason });
     }
   }
 
@@ -135,6 +147,7 @@ class Answers {
       vanished: vanishedIn(this.#secrets, (_secret, path) => this.#gone.has(path)),
       etags: Object.fromEntries([...this.#tags].filter(([path]) => !this.#gone.has(path))),
       faults: [...this.#failures.values()],
+      unanswered: this.#unanswered,
       toAsk,
       ...(until && { until }),
     };

@@ -66,10 +66,10 @@ async function conclude({ cursor, skips, intact, until }: Pages, read: LotEnd, v
   if (until) return { until, notes, vanished, again, memory: { ...target.memory, progress } };
   const outcome = outcomeOf(progress, desk.rules.hash);
   if (outcome.state === "incomplete") return { notes, vanished, again, ...outcome };
-  const { progress: earlier, etags = {} } = target.memory;
+  const { progress: earlier, etags = {}, unanswered = [] } = target.memory;
   // A list that changed before a pause of this very visit looks after it as if it never had.
   const proven = earlier?.sweep === desk.sweep ? new Set<string>() : intact;
-  const toAsk = textsToAsk(secrets, { asker, read, intact: proven, etags });
+  const toAsk = textsToAsk(secrets, { asker, read, intact: proven, etags, unanswered });
   const asking: Progress = { ...progress, toAsk };
   if (notes.length === 0 && vanished.length === 0) return await ask(toAsk, { ...visit, begun: asking });
   if (toAsk.length === 0) return { notes, vanished, again, ...outcome, memory: { texts: cursor, etags } };
@@ -82,13 +82,15 @@ async function ask(toAsk: readonly string[], { target, desk, begun, asker, signa
   const secrets = await standingSecrets(desk, target.id);
   const { vanished, until, ...told } = await deleted(secrets, { asker, toAsk, etags, signal });
   const skips = countedSkips(faultsFirst([...begun.skips, ...told.faults]));
-  const progress: Progress = { ...begun, skips, toAsk: told.toAsk };
+  const unanswered = [...(begun.unanswered ?? []), ...told.unanswered];
+  const progress: Progress = { ...begun, skips, toAsk: told.toAsk, unanswered };
   const written = { notes: [], vanished, again: false };
   if (until) return { until, ...written, memory: { ...target.memory, etags: told.etags, progress } };
   const outcome = outcomeOf(progress, desk.rules.hash);
-  if (outcome.state === "incomplete") return { ...written, ...outcome };
-  const state = vanished.length > 0 ? "read" : outcome.state;
-  return { ...written, ...outcome, state, memory: { texts: begun.cursor, etags: told.etags } };
+  const state = outcome.state === "unchanged" && vanished.length > 0 ? "read" : outcome.state;
+  // All was read, whatever could not be asked: it is not read again for the sake of that.
+  const memory = { texts: begun.cursor, etags: told.etags, ...(unanswered.length > 0 && { unanswered }) };
+  return { ...written, ...outcome, state, rules: desk.rules.hash, memory };
 }
 
 interface Pages extends Pick<Progress, "cursor" | "skips"> {

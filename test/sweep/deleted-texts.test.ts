@@ -34,11 +34,12 @@ it("what was answered is put on record after five hundred questions, and the oth
 });
 
 it("where five questions could not be answered, no more is asked", async () => {
-  const { asked, faults, vanished, toAsk } = await asking(9, () => {
+  const { asked, faults, vanished, toAsk, unanswered } = await asking(9, () => {
     throw new Error("the API failed (502)");
   });
   expect(asked).toHaveLength(5);
   expect(faults).toHaveLength(5);
   expect(faults[0]).toEqual({ by: "fault", reason: 'whether "issues/0.md" is still there: the API failed (502)' });
   expect({ vanished, toAsk }).toEqual({ vanished: [], toAsk: [] });
+  expect(unanswered).toHaveLength(9);
 });

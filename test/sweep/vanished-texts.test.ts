@@ -61,22 +61,27 @@ it("who must wait among the questions goes on among them, and asks none twice", 
   expect(forge.early).toEqual([]);
 }, 90_000);
 
-it("a question that the forge cannot answer is told, and costs nothing of what was read", async () => {
+it("a question that the forge cannot answer is told, asked again by the next sweep, and costs nothing of what was read", async () => {
   const { forge, sweep } = await world();
-  const list = `${base}/issues/comments`;
-  forge.lists.set(list, [written(1), written(2)]);
-  await sweep("issues");
-  forge.lists.set(list, [written(1), written(3)]);
-  forge.trouble.push({ path: /comments\/1$/, kind: "422", times: 99 });
-  for (let n = 2; n <= 3; n++) {
-    const result = await sweep("issues");
-    expect(told(result)).toEqual({ "1.md": "present", "2.md": "removed", "3.md": "present" });
-    expect(result.skips.map(({ by, path, reason }) => `${by} ${path}: ${reason}`)).toEqual([
-      'fault acme/one#issues: whether "issue-comments/1.md" is still there: the API refused (422): trouble 422',
-    ]);
-  }
+  const list = `${base}/releases`;
+  forge.lists.set(
+    list,
+    [1, 2].map((n) => written(n)),
+  );
+  await sweep("releases");
+  forge.lists.set(list, [written(3)]);
+  forge.trouble.push({ path: /releases\/1$/, kind: "422", times: 99 });
+  const result = await sweep("releases");
+  expect(told(result)).toEqual({ "1.md": "present", "2.md": "removed", "3.md": "present" });
+  expect(result.skips.map(({ by, path, reason }) => `${by} ${path}: ${reason}`)).toEqual([
+    'fault acme/one#releases: whether "releases/1.md" is still there: the API refused (422): trouble 422',
+  ]);
   forge.trouble.length = 0;
-  expect((await sweep("issues")).complete).toBe(true);
+  const next = await sweep("releases");
+  expect(told(next)).toEqual({ "1.md": "removed", "2.md": "removed", "3.md": "present" });
+  expect(next.complete).toBe(true);
+  const asked = forge.asked.filter(({ path }) => path.includes("releases"));
+  expect(asked.map(({ status, path }) => `${status} ${path.split("?")[0]}`)).toEqual([`304 ${list}`, `404 ${list}/1`]);
 }, 90_000);
 
 it("a list whose pages are all as they were tells that nothing was deleted; one that changed, and no other, is asked", async () => {
