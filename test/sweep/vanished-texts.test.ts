@@ -106,6 +106,22 @@ it("a list whose pages are all as they were tells that nothing was deleted; one 
   expect(asked()).not.toContain(`200 ${notes}/4`);
 }, 90_000);
 
+it("a list that had changed before a visit had to wait is not taken for one that did not change", async () => {
+  const { forge, sweep } = await world();
+  const list = `${base}/releases`;
+  forge.lists.set(
+    list,
+    [1, 2, 3].map((n) => written(n)),
+  );
+  await sweep("releases");
+  forge.lists.set(
+    list,
+    [4, 2, 3].map((n) => written(n)),
+  ); // its second page is as it was
+  forge.trouble.push({ path: /releases\?.*&page=2/, kind: "primary", times: 1, seconds: 1 });
+  expect(told(await sweep("releases"))).toMatchObject({ "1.md": "removed", "3.md": "present", "4.md": "present" });
+}, 90_000);
+
 it("of texts that are new the forge is asked for a tag at once, so that the next sweep asks at no cost", async () => {
   const { forge, sweep } = await world();
   forge.lists.set(`${base}/issues`, [written(1, { pull_request: {} })]);
