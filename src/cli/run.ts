@@ -15,6 +15,7 @@ import { remedy } from "../triage/remedy.ts";
 import { counts, exitCode, leastOf, shown } from "./exit.ts";
 import { settingsFrom, type Typed } from "./flags.ts";
 import type { Io } from "./io.ts";
+import { type Limit, limited } from "./limit.ts";
 import { expectWritable, writeWhole } from "./output.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { version } from "./version.ts";
@@ -78,25 +79,32 @@ function configStart({ command, paths }: Planning, cwd: string): string {
   return own ? resolve(cwd, path) : cwd;
 }
 
+/** How a job is run. */
+interface Watching {
+  readonly plan: Plan;
+  readonly typed: Typed;
+  readonly io: Io;
+  /** Where more than the scan has to be done in the plan's time; who opened it lifts it. */
+  readonly limit?: Limit;
+}
+
 /** Runs `job` by `plan`, with a status line where there is a terminal. */
-export async function watched(job: Job, { plan, typed, io }: { plan: Plan; typed: Typed; io: Io }): Promise<Result> {
+export async function watched(job: Job, { plan, typed, io, limit }: Watching): Promise<Result> {
   const wanted = io.terminal !== undefined && !typed.quiet && typed.progress !== false;
   const progress: Progress | undefined = wanted ? await openProgress(io.terminal, Date.now) : undefined;
-  const deadline = new AbortController();
-  const late = () => deadline.abort(new Error("the time limit was reached"));
-  const timer = plan.timeoutMs === undefined ? undefined : setTimeout(late, plan.timeoutMs);
+  const own = limit ?? limited(plan, io);
   try {
     return await scan({
       ...job,
       plan,
       env: io.env,
-      signal: AbortSignal.any([io.signal, deadline.signal]),
+      signal: own.signal,
       now: () => new Date(),
       ...(progress !== undefined && { onEvent: progress.onEvent }),
       onTraced: (_traces, foreign) => tellNotes(foreign?.notes ?? [], typed, io),
     });
   } finally {
-    clearTimeout(timer);
+    if (limit === undefined) own.lift();
     progress?.stop();
   }
 }

@@ -14,6 +14,7 @@ import { groupsOf, hostsOf } from "./asking-groups.ts";
 import type { VerifyFlags } from "./commands/verify.ts";
 import { shown } from "./exit.ts";
 import type { Io } from "./io.ts";
+import { type Limit, limited } from "./limit.ts";
 import { expectWritable, writeWhole } from "./output.ts";
 import { deliver, planOf, renderOptions, watched } from "./run.ts";
 import { version } from "./version.ts";
@@ -32,15 +33,25 @@ export async function verify(target: string, typed: VerifyFlags, io: Io): Promis
   // What is remembered of earlier scans holds no secrets: everything is read anew.
   const plan = await planOf(job, typed, io);
   if (typed.output !== undefined) await expectWritable(resolve(io.cwd, typed.output));
-  const result = shown(await watched({ ...job, least: plan.minConfidence }, { plan, typed, io }), plan);
-  const asking = planAskings(result.findings, { questionFor: questions.of, only, now: new Date() });
-  if (!typed.send) return show(asking, result, { typed, io });
-  await report(await answered(asking, result, { typed, io }), { plan, typed, io });
+  const limit = limited(plan, io);
+  try {
+    const result = shown(await watched({ ...job, least: plan.minConfidence }, { plan, typed, io, limit }), plan);
+    const asking = planAskings(result.findings, { questionFor: questions.of, only, now: new Date() });
+    if (!typed.send) return await show(asking, result, { typed, io });
+    await report(await answered(asking, result, { typed, io, limit }), { plan, typed, io });
+  } finally {
+    limit.lift();
+  }
 }
 
 interface Asker {
   readonly typed: VerifyFlags;
   readonly io: Io;
+}
+
+/** Scanning and asking have one limit of time together. */
+interface Answering extends Asker {
+  readonly limit: Limit;
 }
 
 /** Prints who would be asked. Exit code 0, or 3 where something could not be read: nothing is known yet. */
@@ -54,14 +65,18 @@ async function show(asking: AskingPlan, result: Result, { typed, io }: Asker): P
 }
 
 /** The result, with what the providers say. */
-async function answered({ askings, left }: AskingPlan, result: Result, { typed, io }: Asker): Promise<Result> {
+async function answered(
+  { askings, left }: AskingPlan,
+  result: Result,
+  { typed, io, limit: { signal } }: Answering,
+): Promise<Result> {
   const hosts = hostsOf(askings);
   if (askings.length > 0 && !typed.quiet) io.note(`leaksweep: asking ${hosts.join(", ")}`);
   const agent = `leaksweep/${version} (verify)`;
   const answers = await ask(askings, {
-    send: (inquiry) => send(inquiry, { signal: io.signal, timeout, agent }),
+    send: (inquiry) => send(inquiry, { signal, timeout, agent }),
     pace: calmPace,
-    signal: io.signal,
+    signal,
     now: () => new Date(),
   });
   const reasons = new Map(left.map(({ finding, reason }) => [finding, reason]));

@@ -1,5 +1,5 @@
 import { latin1 } from "../bytes/text.ts";
-import type { Facts, Reason, Rule, Span } from "../terms.ts";
+import type { Facts, Passage, Reason, Rule, Span } from "../terms.ts";
 import type { Candidate, Text } from "./candidate.ts";
 import { checksums } from "./checksum/shelf.ts";
 import { bareHost, hostScope } from "./facts/host.ts";
@@ -23,6 +23,8 @@ export interface Claim extends Candidate {
     readonly run: Span;
     /** The private bytes, decoded. */
     readonly secret: Uint8Array;
+    /** Its passage in that text, for whoever wants to know. */
+    readonly passage?: Passage;
   };
 }
 

@@ -2,7 +2,7 @@
 import { linesAround, positions } from "../bytes/lines.ts";
 import { Secret } from "../bytes/secret.ts";
 import { touches } from "../bytes/span.ts";
-import type { Allowance, Match, Piece, Span } from "../terms.ts";
+import type { Allowance, Match, Passage, Piece, Span } from "../terms.ts";
 import { type AllowComment, allowanceOf, allowComments } from "./allow.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Claim } from "./claim.ts";
@@ -67,9 +67,17 @@ function matchesOf(
       facts,
       reasons,
       ...(allowance === undefined ? {} : { allowance }),
-      ...(passage === undefined ? {} : { passage: passage(sheet.bytes, claim, piece.line) }),
+      ...(passage === undefined
+        ? {}
+        : { passage: { ...passage(sheet.bytes, claim, piece.line), ...decodedOf(claim) } }),
     };
   });
+}
+
+function decodedOf({ view }: Claim): Pick<Passage, "decoded"> {
+  if (view?.passage === undefined) return {};
+  const { match, line } = view.passage;
+  return { decoded: { match, line } };
 }
 
 /**

@@ -76,7 +76,7 @@ export function recognizer(rulepack: Rulepack, finder: Finder, options: EngineOp
   const claimsOf = (run: Run, barren: Set<string>): Claim[] => {
     const content = run.content();
     if (barren.has(content)) return [];
-    const claims = run.views().flatMap((view) => placed(claimsIn(view, wholeOf(view)), view));
+    const claims = run.views().flatMap((view) => placed(claimsIn(view, wholeOf(view)), view, passage));
     if (claims.length === 0) remember(barren, content);
     return claims;
   };
@@ -152,12 +152,21 @@ export const byOffset = (a: Match, b: Match): number =>
 const wholeOf = ({ bytes }: Text): readonly Span[] => [{ start: 0, end: bytes.length }];
 
 /** Claims in a view that owe something to its decoding, where they stand in the sheet. */
-function placed(claims: readonly Claim[], { bytes, changed, decoded, run, place }: View): Claim[] {
+function placed(
+  claims: readonly Claim[],
+  { bytes, changed, decoded, run, place }: View,
+  passage: EngineOptions["passage"],
+): Claim[] {
   return claims
     .filter((claim) => touches(claim, changed))
     .map((claim) => {
       const { secret } = claim;
-      const view = { decoded, run, secret: bytes.subarray(secret.start, secret.end) };
+      const view = {
+        decoded,
+        run,
+        secret: bytes.subarray(secret.start, secret.end),
+        ...(passage && { passage: passage(bytes, claim, 0) }),
+      };
       return { ...claim, ...place(claim), secret: place(secret), view };
     });
 }

@@ -6,6 +6,7 @@
  */
 import type { Placed } from "../terms.ts";
 import { refusal } from "./file.ts";
+import { seenOf } from "./passage.ts";
 import { compileRe2, utf8 } from "./re2.ts";
 import { foreignId } from "./rule.ts";
 import { foreignEntropy } from "./searcher.ts";
@@ -227,8 +228,10 @@ const isMethod = (name: string): boolean => /^(?:orValue|startsWith|endsWith|con
 const secretOf: Term = ({ match }) => Buffer.from(match.secret.reveal()).toString("utf8");
 const passage =
   (key: "match" | "line"): Term =>
-  ({ match }) =>
-    match.passage && Buffer.from(match.passage[key], "latin1").toString("utf8");
+  ({ match }) => {
+    const seen = seenOf(match);
+    return seen && Buffer.from(seen[key], "latin1").toString("utf8");
+  };
 
 /** What is known of a finding and its place. */
 const data: Readonly<Record<string, Term>> = {

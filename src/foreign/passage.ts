@@ -1,6 +1,10 @@
 import { latin1 } from "../bytes/text.ts";
-import type { Passage, Span } from "../terms.ts";
+import type { Match, Passage, Span } from "../terms.ts";
 import { foreignPlace } from "./place.ts";
+
+/** The text and the line of a match as other scanners' allowlists see them, without an encoding. */
+export const seenOf = ({ passage }: Pick<Match, "passage">): Pick<Passage, "match" | "line"> | undefined =>
+  passage?.decoded ?? passage;
 
 /**
  * What other scanners' allowlists and reports want to know of a match, from the text that it stands in, whose first

@@ -2,6 +2,7 @@
 import type { Permit, Placed, Rule } from "../terms.ts";
 import type { Allowlist, ForeignConfig } from "./config.ts";
 import { defaultIdsOf, isDefaultId, shownId } from "./default-rules.ts";
+import { seenOf } from "./passage.ts";
 import { compileRe2, utf8 } from "./re2.ts";
 import { foreignId, isForeign, pathTest } from "./rule.ts";
 import { foreignEntropy } from "./searcher.ts";
@@ -45,7 +46,7 @@ function checksOf({ at, commits, paths, target, regexes, stopwords }: Allowlist)
 
 function textOf({ match }: Placed, target: Allowlist["target"]): Uint8Array {
   if (target === "secret") return match.secret.reveal();
-  return Buffer.from(match.passage?.[target] ?? "", "latin1");
+  return Buffer.from(seenOf(match)?.[target] ?? "", "latin1");
 }
 
 /** What a config leaves of a rule that comes with its scanner: all else that a stand-in for it finds is permitted. */

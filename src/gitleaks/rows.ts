@@ -1,6 +1,7 @@
 /** From what a scan traced to the rows of a gitleaks report: one for each match at each place, not one for a secret. */
 
 import { shownId } from "../foreign/default-rules.ts";
+import { seenOf } from "../foreign/passage.ts";
 import { lineOf } from "../foreign/permit.ts";
 import type { Row } from "../foreign/row.ts";
 import { foreignId, isForeign } from "../foreign/rule.ts";
@@ -92,7 +93,7 @@ function foundAt(placed: Placed, options: FoundOptions): Found | undefined {
     RuleID,
     Description: rule.name,
     ...place,
-    Match: isPath ? `file detected: ${path}` : textOf(passage?.match ?? Buffer.from(secret).toString("latin1")),
+    Match: isPath ? `file detected: ${path}` : textOf(seenOf(match)?.match ?? Buffer.from(secret).toString("latin1")),
     Secret: Buffer.from(secret).toString("utf8"),
     File: file,
     SymlinkFile: link,

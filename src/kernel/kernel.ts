@@ -35,6 +35,18 @@ export interface Visit {
 
 export type Visitor = (visit: Visit) => void;
 
+/** Numbers of the keywords that stand for what is encoded. */
+export interface SeenEncoded {
+  /** A run of digits of base64 or hexadecimal. */
+  readonly run: number;
+  /** Marks behind a keyword. */
+  readonly mark: number;
+  /** Marks in a row. */
+  readonly dense: number;
+  /** Percent codes in a row that are marks in a row. */
+  readonly codes: number;
+}
+
 /** Bytes of a node and of a notice; see `assembly/family.ts` for what is in them. */
 export const nodeBytes = 32;
 export const noticeBytes = 32;
@@ -65,7 +77,7 @@ interface Exports {
   initRuns(): void;
   initAhead(): void;
   seedMemo(low: number, high: number): void;
-  seeEncoded(run: number, mark: number, dense: number): void;
+  seeEncoded(run: number, mark: number, dense: number, codes: number): void;
   layOut(
     entries: number,
     links: number,
@@ -160,9 +172,9 @@ export class Kernel {
     return this.#exports[region].value >>> 0;
   }
 
-  /** Says which keywords stand for what is encoded: runs, marks behind a keyword, marks in a row. See `encoded.ts`. */
-  seeEncoded({ run, mark, dense }: { readonly run: number; readonly mark: number; readonly dense: number }): void {
-    this.#exports.seeEncoded(run, mark, dense);
+  /** Says which keywords stand for what is encoded. See `encoded.ts`. */
+  seeEncoded({ run, mark, dense, codes }: SeenEncoded): void {
+    this.#exports.seeEncoded(run, mark, dense, codes);
   }
 
   /** Says whether objects that may be containers are to be told from others. */

@@ -21,20 +21,26 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const listed = <T extends z.ZodType>(one: T) =>
   z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(one).min(1));
 
+const liveSign = z.strictObject({
+  status,
+  /** Where to look in a JSON body, and what must stand there: one of these; absent: anything but null. */
+  at: pointer.optional(),
+  is: listed(scalar).optional(),
+  /** What the body must hold, in whatever form it is. */
+  text: z.string().min(3).optional(),
+});
+
+const deadSign = liveSign.extend({
+  /** Only who issued the secret says this ("revoked", "expired"): it stands whatever other addresses say. */
+  certain: z.literal(true).optional(),
+});
+
 /** A bare status is a sign, too. */
-const sign = z.preprocess(
-  (value) => (typeof value === "number" ? { status: value } : value),
-  z
-    .strictObject({
-      status,
-      /** Where to look in a JSON body, and what must stand there: one of these; absent: anything but null. */
-      at: pointer.optional(),
-      is: listed(scalar).optional(),
-      /** What the body must hold, in whatever form it is. */
-      text: z.string().min(3).optional(),
-    })
-    .refine(({ at, is }) => is === undefined || at !== undefined, "`is` needs `at`"),
-);
+const sign = <T extends typeof liveSign>(one: T) =>
+  z.preprocess(
+    (value) => (typeof value === "number" ? { status: value } : value),
+    one.refine(({ at, is }) => is === undefined || at !== undefined, "`is` needs `at`"),
+  );
 
 /** Placeholders of a template. */
 export const placeholders = (template: string): readonly string[] =>
@@ -60,7 +66,16 @@ function addressProblem(template: string): string | undefined {
     return "may leave open the first label of its host only, before two that are fixed: {region}.api.example.com";
   }
   if (!host.includes("{") && !URL.canParse(`${scheme}://${host}/`)) return "names no host that there can be";
+  if (!rest.startsWith("/")) return "must have a path, if only /: https://host/";
+  if (!isAsSent(template)) return "must be written as it is sent: without :443, `..` and what URLs escape";
   return undefined;
+}
+
+/** Whether an address is its own normal form. One that is not would be refused whenever it is asked. */
+function isAsSent(template: string): boolean {
+  const address = template.replace(/\{[A-Za-z]\w*\}/g, "x");
+  const written = address.replace(/^[^/]*\/\/[^/]*/, (origin) => origin.toLowerCase());
+  return URL.canParse(address) && new URL(address).href === written;
 }
 
 const headers = z.record(z.string(), z.string()).superRefine((all, context) => {
@@ -106,9 +121,9 @@ export const verifySchema = z
     body: z.string().optional(),
     /** Signs the request with the secret, which is then not sent. */
     sign: z.strictObject({ scheme: z.literal("aws-v4"), id: z.string().min(1), service: z.string().min(1) }).optional(),
-    live: z.array(sign).min(1),
+    live: z.array(sign(liveSign)).min(1),
     /** Empty where a refusal settles nothing, since servers of one's own issue such secrets, too. */
-    dead: z.array(sign),
+    dead: z.array(sign(deadSign)),
     /** What to tell of the reply: names, and where each stands in a JSON body or `header:name`. */
     facts: z
       .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.union([pointer, z.string().regex(/^header:[a-z0-9-]+$/)]))
@@ -129,5 +144,6 @@ export type VerifyEntry = z.output<typeof verifySchema>;
 /** Keys of an entry, for "did you mean". */
 export const verifyKeys: readonly string[] = [
   ...Object.keys(verifySchema.shape),
-  ...["status", "at", "is", "text", "scheme", "id", "service"],
+  ...Object.keys(deadSign.shape),
+  ...["scheme", "id", "service"],
 ];

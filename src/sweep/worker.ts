@@ -6,9 +6,9 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
+import { LeaksweepError } from "../errors.ts";
 import { removeLeftovers } from "../git/temporary.ts";
 import type { Desk } from "./desk.ts";
-import { isFatal } from "./faults.ts";
 import { failListing, list } from "./listing.ts";
 import { Outage } from "./outage.ts";
 import type { Job } from "./queue.ts";
@@ -136,8 +136,8 @@ class Worker {
     } catch (error) {
       if (lost.signal.aborted) end = "lost";
       else {
-        // Whatever ends the worker shall not cost the job one of its attempts.
-        if (signal.aborted || isFatal(error)) await postpone(job, new Date(), { store });
+        // What ends the worker and is told to its user costs the job no attempt, and nobody waits for its lease to end.
+        if (signal.aborted || error instanceof LeaksweepError) await postpone(job, new Date(), { store });
         end = "given back";
         if (!signal.aborted) throw error;
       }

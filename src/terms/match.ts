@@ -55,6 +55,8 @@ export interface Passage {
   readonly endLine: number;
   readonly startColumn: number;
   readonly endColumn: number;
+  /** Of what is encoded there: the match, and its line, as they are without the encoding. */
+  readonly decoded?: { readonly match: string; readonly line: string };
 }
 
 /** Rule, span and secret, after pattern, checksum and screens. It knows nothing of paths. */

@@ -9,6 +9,8 @@ export interface Sign {
   readonly is?: readonly (string | number | boolean | null)[] | undefined;
   /** What the body must hold. */
   readonly text?: string | undefined;
+  /** Of a refusal: only who issued the secret says this, so that no other address need be asked. */
+  readonly certain?: true | undefined;
 }
 
 /** How a provider is asked whether a secret still works. `{secret}`, `{near}` and facts stand where values go. */

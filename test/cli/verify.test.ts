@@ -165,6 +165,40 @@ describe("with --send", () => {
     expect(seen.length).toBeGreaterThan(0);
   });
 
+  it("an id that stands nearer than the secret's own does not make a live secret a dead one", async () => {
+    const [idA, idB] = ["acmeid_r4t8y2w6", "acmeid_h3k9p5v7"];
+    const good = [`/v1/${idA} Bearer ${live}`, `/v1/${idB} Bearer ${dead}`];
+    const { url } = await provider(({ path, headers }, response) =>
+      json(response, good.includes(`${path} ${headers.authorization}`) ? 200 : 401, {}),
+    );
+    const rules = join(tempDir(), "acme.yml");
+    const id =
+      "\n- { id: acme.id, name: Acme id, severity: low, confidence: high, pattern: '\\b(?<secret>acmeid_[a-z0-9]{8})\\b', samples: { leak: [a, b], clean: [c] } }\n";
+    writeFileSync(
+      rules,
+      ruleAt(url, "near: { rule: acme.id, lines: 5, required: true }").replace("/v1/me", "/v1/{near}") + id,
+    );
+    const dir = tempDir();
+    writeFileSync(join(dir, "keys.txt"), [idA, idB, live, dead].map((one) => `key = "${one}"\n`).join(""));
+    const { stdout, code } = await leaksweep(["verify", dir, "--rules", rules, "--send", "-f", "json", "-q"]);
+    const { findings } = JSON.parse(stdout) as { findings: { rule: { id: string } | string; liveness: string }[] };
+    expect(findings.map(({ liveness }) => liveness).sort()).toEqual(["live", "unchecked", "unchecked", "unknown"]);
+    expect(code).toBe(1);
+  });
+
+  it("--timeout ends the asking, too", async () => {
+    const { url, host } = await provider(() => {});
+    const began = Date.now();
+    const args = ["--rules", rulesFor(url), "--send", "--timeout", "3s", "-f", "json"];
+    const { stdout, code } = await leaksweep(["verify", repository(live), ...args]);
+    expect(Date.now() - began).toBeLessThan(9_000);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout).findings[0]).toMatchObject({
+      liveness: "unknown",
+      livenessReason: `${host}: the run was stopped`,
+    });
+  });
+
   it("--no-redact shows secrets, and nothing else changes", async () => {
     const { rules } = await acme();
     const args = ["verify", repository(live), "--rules", rules, "--send", "--no-redact", "-f", "json"];

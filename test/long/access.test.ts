@@ -141,7 +141,7 @@ it("an App whose key is missing, unreadable, none or that of another is told so,
     expect(stderr).not.toMatch(/\n\s+at |GET \/app/);
     expect(code).toBe(2);
   }
-});
+}, 45_000); // whoever goes on with the sweep does not wait a minute until the failed run's lease ends
 
 it("while a sweep has a store in a folder, how it stands can be asked, and what it reads", async () => {
   const { forge, store, sweep } = await world({ inFolder: true });

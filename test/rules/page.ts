@@ -55,7 +55,7 @@ function ruleSection(rule: RuleSource): string {
 }
 
 const hostsOf = ({ get, post }: NonNullable<RuleSource["verify"]>): string =>
-  (get ?? post ?? []).map((url) => `\`${/^\w+:\/\/([^/]+)/.exec(url)?.[1]}\``).join(", ");
+  [...new Set((get ?? post ?? []).map((url) => `\`${/^\w+:\/\/([^/]+)/.exec(url)?.[1]}\``))].join(", ");
 
 function contextPage(rows: readonly RuleSource[]): string {
   return lines(

@@ -6,6 +6,7 @@ import { loadRules } from "../../src/rules/load.ts";
 import { questionsOf } from "../../src/rules/questions.ts";
 import { samplesOf } from "../../src/rules/samples/samples.ts";
 import { idsOf } from "../../src/rules/selection.ts";
+import { answerIn } from "../../src/triage/verify/reply.ts";
 import { leaksweep, tempDir } from "../kit.ts";
 
 const { all } = questionsOf([]);
@@ -31,6 +32,36 @@ describe("a built-in question", () => {
     expect(new Set(posts)).toEqual(new Set(["aws", "dropbox", "linear", "monday", "newrelic", "slack"]));
   });
 
+  it("takes no plain refusal for the end of what servers of one's own issue, too", () => {
+    const own = ["circleci", "github", "hashicorp", "pulumi", "sentry", "snyk"];
+    const signs = all.filter(({ provider }) => own.includes(provider)).map(({ question }) => question.dead);
+    expect(signs.length).toBeGreaterThanOrEqual(own.length);
+    expect(signs.flat()).toEqual([]);
+  });
+
+  it("takes what is said of addresses that may not ask for no end of a secret", () => {
+    const slack = (error: string) => answered("slack", { ok: false, error });
+    expect([slack("token_revoked"), slack("invalid_auth")]).toEqual(["dead", "unknown"]);
+    const sendgrid = (message: string) => answered("sendgrid", { errors: [{ message }] }, { status: 401 });
+    expect(sendgrid("The provided authorization grant is invalid, expired, or revoked")).toBe("dead");
+    expect(sendgrid("The requestor's IP Address is not whitelisted")).toBe("unknown");
+    const paystack = (message: string) => answered("paystack", { status: false, message }, { status: 401 });
+    expect([paystack("Invalid key"), paystack("Your IP address is not allowed")]).toEqual(["dead", "unknown"]);
+    expect(answered("mailgun", { message: "Forbidden" }, { status: 401 })).toBe("unknown");
+  });
+
+  it("to xAI takes a key for live that is neither disabled nor blocked, and for dead one that is either", () => {
+    const answer = (blocked: boolean, disabled: boolean, team = false) =>
+      [0, 2].map((indent) =>
+        answered("xai", { api_key_blocked: blocked, api_key_disabled: disabled, team_blocked: team }, { indent }),
+      );
+    expect(answer(false, false)).toEqual(["live", "live"]);
+    expect(answer(true, false)).toEqual(["dead", "dead"]);
+    expect(answer(false, true)).toEqual(["dead", "dead"]);
+    expect(answer(true, true)).toEqual(["dead", "dead"]);
+    expect(answer(false, false, true)).toEqual(["unknown", "unknown"]);
+  });
+
   it("can be put about what its rule finds", { timeout: 120_000 }, async () => {
     const rules = builtinShelf().rules.all();
     const ids = idsOf(rules);
@@ -54,6 +85,13 @@ describe("a built-in question", () => {
     expect(reasons.filter((reason) => !fair.includes(reason))).toEqual([]);
   });
 });
+
+/** What the first question to `provider` takes a reply for. */
+function answered(provider: string, body: object, { status = 200, indent = 0 } = {}) {
+  const [first] = all.filter((one) => one.provider === provider);
+  const reply = { status, headers: {}, body: JSON.stringify(body, null, indent), whole: true };
+  return first && answerIn(reply, first.question).liveness;
+}
 
 /** A rule whose `verify` is `verify`. */
 const load = (verify: string, more = "") =>
@@ -108,8 +146,26 @@ describe("the key verify", () => {
       "{ get: 'https://a.example/', authorization: '{secret}', live: [{ status: 200, at: ok }], dead: [] }",
       "verify.live",
     ],
+    ["{ get: 'https://a.example', authorization: '{secret}', live: [200], dead: [] }", "must have a path"],
+    ["{ get: 'https://a.example?x=1', authorization: '{secret}', live: [200], dead: [] }", "must have a path"],
+    ["{ get: 'https://a.example:443/', authorization: '{secret}', live: [200], dead: [] }", "written as it is sent"],
+    ["{ get: 'http://127.0.0.1:80/', authorization: '{secret}', live: [200], dead: [] }", "written as it is sent"],
+    ["{ get: 'https://a.example:99999/', authorization: '{secret}', live: [200], dead: [] }", "written as it is sent"],
+    ["{ get: 'https://a.example/x/../y', authorization: '{secret}', live: [200], dead: [] }", "written as it is sent"],
+    ["{ get: 'https://a.example/x y', authorization: '{secret}', live: [200], dead: [] }", "written as it is sent"],
+    [
+      "{ get: 'https://a.example/', authorization: '{secret}', live: [{ status: 200, certain: true }], dead: [] }",
+      "certain",
+    ],
   ])("is refused as %s", (verify, problem) => {
     expect(() => load(verify)).toThrow(new RegExp(problem));
+  });
+
+  it("may call a refusal certain, and give a host in capitals and a port", () => {
+    const [rule] = load(
+      "{ get: 'https://A.example:8443/', authorization: '{secret}', live: [200], dead: [{ status: 401, certain: true }] }",
+    );
+    expect(rule?.verify).toMatchObject({ get: ["https://A.example:8443/"], dead: [{ status: 401, certain: true }] });
   });
 
   it("may leave open the first label of a host, and name this machine", () => {

@@ -6,7 +6,7 @@ import { merge, touches, widen } from "../../bytes/span.ts";
 import type { Span } from "../../terms.ts";
 import { setOf, stretches } from "./byte-runs.ts";
 import type { Decoded, Decoder } from "./decoder.ts";
-import { nameBefore } from "./naming.ts";
+import { tailOf, withName } from "./naming.ts";
 import { isTextLike } from "./text-like.ts";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -32,9 +32,7 @@ function base64Of(signs: string): Decoder {
       const area = widen(span, { ...BESIDE, length: bytes.length });
       // The lines of a block lead to the same block.
       const blocks = merge(stretches(bytes, area, set, LEAST).map((line) => block(bytes, line, set)));
-      const runs = blocks
-        .filter(({ start }) => beginsText(bytes, start))
-        .map(({ start, end }) => ({ start: nameBefore(bytes, start), end }));
+      const runs = blocks.filter(({ start }) => beginsText(bytes, start)).map((value) => withName(bytes, value));
       return runs.filter((run) => touches(run, [span]));
     },
     decode: (run) => decode(run, set, signs),
@@ -114,6 +112,7 @@ const kinds = Int8Array.from({ length: 256 }, (_, byte) => {
 });
 
 function decode(run: Uint8Array, set: Uint8Array, signs: string): Decoded | undefined {
+  const tail = tailOf(run);
   const from = valueStart(run, set);
   const chars = from === 0 && !run.includes(0x0a) ? undefined : places(run, from, set);
   const length = chars?.length ?? run.length;
@@ -121,7 +120,7 @@ function decode(run: Uint8Array, set: Uint8Array, signs: string): Decoded | unde
   const isSign = (byte: number): boolean => byte === 0x2d || byte === 0x5f;
   if (length < LEAST || (signs === "-_" && !run.subarray(from).some(isSign))) return undefined;
   const placeOf = (index: number): number => chars?.[index] ?? index;
-  const text = Buffer.allocUnsafe(from + ((length * 3) >> 2));
+  const text = Buffer.allocUnsafe(from + ((length * 3) >> 2) + 1);
   text.set(run.subarray(0, from));
   let to = from;
   let held = 0;
@@ -132,18 +131,26 @@ function decode(run: Uint8Array, set: Uint8Array, signs: string): Decoded | unde
   }
   const decoded = text.subarray(from, to);
   if (!isTextLike(decoded)) return undefined;
+  const changed = { start: from, end: to };
+  if (tail > 0) text[to++] = run.at(-1) as number;
   return {
     text: text.subarray(0, to),
-    changed: [{ start: from, end: to }],
-    start: (offset) => (offset < from ? offset : placeOf(Math.floor(((offset - from) * 4) / 3))),
-    end: (offset) => (offset <= from ? offset : placeOf(Math.ceil(((offset - from) * 4) / 3) - 1) + 1),
+    changed: [changed],
+    start(offset) {
+      if (offset >= changed.end) return run.length - (tail > 0 ? 1 : 0);
+      return offset < from ? offset : placeOf(Math.floor(((offset - from) * 4) / 3));
+    },
+    end(offset) {
+      if (offset > changed.end) return run.length;
+      return offset <= from ? offset : placeOf(Math.ceil(((offset - from) * 4) / 3) - 1) + 1;
+    },
   };
 }
 
 /** Where the value begins behind its name: the last stretch of a line, for a name has its characters too. */
 function valueStart(run: Uint8Array, set: Uint8Array): number {
   const newline = run.indexOf(0x0a);
-  let at = newline < 0 ? run.length : newline - (run[newline - 1] === 0x0d ? 1 : 0);
+  let at = newline < 0 ? run.length - tailOf(run) : newline - (run[newline - 1] === 0x0d ? 1 : 0);
   while (at > 0 && set[run[at - 1] as number] === 1) at--;
   return at;
 }

@@ -1,7 +1,7 @@
 import { touches, widen } from "../../bytes/span.ts";
 import { setOf, stretches } from "./byte-runs.ts";
 import type { Decoder } from "./decoder.ts";
-import { nameBefore } from "./naming.ts";
+import { tailOf, withName } from "./naming.ts";
 import { isTextLike } from "./text-like.ts";
 
 const set = setOf("0123456789abcdefABCDEF");
@@ -18,19 +18,24 @@ export const hex: Decoder = {
   trace: { set, least: LEAST },
   runs: (bytes, span) =>
     stretches(bytes, widen(span, { before: 0, after: BESIDE, length: bytes.length }), set, LEAST)
-      .map(({ start, end }) => ({ start: nameBefore(bytes, start), end }))
+      .map((value) => withName(bytes, value))
       .filter((run) => touches(run, [span])),
   decode(run) {
-    let from = run.length;
+    const to = run.length - tailOf(run);
+    let from = to;
     while (from > 0 && set[run[from - 1] as number] === 1) from--;
-    const bytes = Buffer.from(Buffer.from(run.subarray(from)).toString("latin1"), "hex");
-    if (bytes.length * 2 !== run.length - from || !isTextLike(bytes)) return undefined;
-    const text = Buffer.concat([run.subarray(0, from), bytes]);
+    const bytes = Buffer.from(Buffer.from(run.subarray(from, to)).toString("latin1"), "hex");
+    if (bytes.length * 2 !== to - from || !isTextLike(bytes)) return undefined;
+    const changed = { start: from, end: from + bytes.length };
+    const place = (offset: number): number => {
+      if (offset > changed.end) return to + offset - changed.end;
+      return offset < from ? offset : from + 2 * (offset - from);
+    };
     return {
-      text,
-      changed: [{ start: from, end: text.length }],
-      start: (offset) => (offset < from ? offset : from + 2 * (offset - from)),
-      end: (offset) => (offset < from ? offset : from + 2 * (offset - from)),
+      text: Buffer.concat([run.subarray(0, from), bytes, run.subarray(to)]),
+      changed: [changed],
+      start: place,
+      end: place,
     };
   },
 };

@@ -12,7 +12,7 @@ import type { Engine, Rule, Rulepack, Span } from "../../terms.ts";
 import { type Candidate, type Finder, keyOf, MARKED, type Text } from "../candidate.ts";
 import { type EngineOptions, engineOf } from "../match.ts";
 import { type Automaton, automaton } from "./automaton.ts";
-import { atKeyword, everywhere, isBounded, slicer } from "./spot.ts";
+import { atKeyword, everywhere, isBounded, leastCodes, MARKS, slicer } from "./spot.ts";
 
 /** Reach, in bytes, up to which a rule counts as near. */
 const NEAR = 512;
@@ -46,10 +46,11 @@ export function plainEngine(rulepack: Rulepack, options: EngineOptions = {}): En
     }
     return [...found.values()].filter((candidate) => touches(candidate, spans));
   };
+  const dense = denseMarks(leastCodes(rulepack.rules));
   // It asks at every keyword: what the kernel reads ahead is a matter of speed.
   const marked: Finder["marked"] = (text, spans) => [
     ...whole().flatMap((lane) => startsIn(text, spans, lane)),
-    ...denseIn(text, spans),
+    ...denseIn(text, spans, dense),
   ];
   return engineOf(rulepack, { candidates, marked }, options);
 }
@@ -88,15 +89,18 @@ function startsIn({ bytes }: Text, spans: readonly Span[], lane: Lane): number[]
   return hits.filter((_, index) => index % 2 === 0);
 }
 
-/** Where four characters in a row are written as escapes, percent codes or references: a keyword may be among them. */
-function denseIn({ bytes }: Text, spans: readonly Span[]): number[] {
+/** Where so many characters in a row are escapes, percent codes or references that a keyword may be among them. */
+function denseIn({ bytes }: Text, spans: readonly Span[], dense: RegExp): number[] {
   return merge(spans.map((span) => widen(span, { ...MARKED, length: bytes.length }))).flatMap(({ start, end }) =>
     [...latin1(bytes, start, end).matchAll(dense)].map(({ index }) => start + index),
   );
 }
 
-const dense =
-  /(?:%[0-9a-f]{2}|\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|["'/\\])|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|gt|lt|amp|sol|num|quot|apos|nbsp|colon|commat|equals|percnt);){4}/gi;
+const oneMark =
+  /%[0-9a-f]{2}|\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|["'/\\])|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|gt|lt|amp|sol|num|quot|apos|nbsp|colon|commat|equals|percnt);/;
+
+const denseMarks = (codes: number): RegExp =>
+  new RegExp(`(?=%)(?:${oneMark.source}){${codes}}|(?:${oneMark.source}){${MARKS}}`, "gi");
 
 function* inLane(text: Text, spans: readonly Span[], lane: Lane): Generator<Candidate> {
   const { bytes } = text;

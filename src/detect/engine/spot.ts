@@ -6,7 +6,7 @@
 
 import type { Gate } from "../../bytes/gate.ts";
 import { latin1 } from "../../bytes/text.ts";
-import type { PatternMatch, Rule, Span } from "../../terms.ts";
+import type { PatternMatch, Rule, Rulepack, Span } from "../../terms.ts";
 import type { Candidate, Text } from "../candidate.ts";
 
 /** Least bytes that are turned into a string at once, and how many of them lie before the window that asked. */
@@ -26,6 +26,15 @@ export const isBounded = ({ keywords, pattern: { reach } }: Rule): boolean =>
   keywords.length > 0 &&
   keywords.every(({ length }) => length >= shortest) &&
   reach.before + reach.after < Number.POSITIVE_INFINITY;
+
+/** Marks in a row from which on a keyword may be among them. */
+export const MARKS = 4;
+
+/**
+ * Percent codes in a row that are looked into though no keyword stands before them. Rules that speak as in the scanner
+ * that they come from have keywords made of their patterns: one code can hide the only character that those have.
+ */
+export const leastCodes = (rules: Rulepack["rules"]): number => (rules.some(({ alone }) => alone === true) ? 1 : MARKS);
 
 /** The bytes between two offsets as latin1. */
 export type Slice = (start: number, end: number) => string;

@@ -5,9 +5,10 @@
  */
 import { chanceOf } from "../../bytes/frequency.ts";
 import type { Gate } from "../../bytes/gate.ts";
+import type { SeenEncoded } from "../../kernel/kernel.ts";
 import type { Rule, Rulepack } from "../../terms.ts";
 import { CONTEXT } from "../claim.ts";
-import { isBounded } from "./spot.ts";
+import { isBounded, leastCodes } from "./spot.ts";
 
 /** Longest keyword that the kernel compares; of a longer one it knows the beginning. */
 const longest = 16;
@@ -53,8 +54,7 @@ export interface Table {
   readonly gates: Uint8Array;
   /** Bytes by which a quad can lie behind a keyword's start. */
   readonly furthest: number;
-  /** Numbers that stand for what is encoded: a run of digits, marks behind a keyword, marks in a row. */
-  readonly encoded: { readonly run: number; readonly mark: number; readonly dense: number };
+  readonly encoded: SeenEncoded;
   /** Keywords of the kernel that rules have; those that stand for what is encoded come behind them. */
   readonly count: number;
   /** What to look for at a keyword of the kernel; nothing at others. */
@@ -89,7 +89,8 @@ export function tableOf({ rules }: Rulepack, watched: readonly Watched[] = []): 
   const slots = new Slots();
   const gates = new Gates();
   const keywords = new Uint32Array(4 * (lookups.size + 3));
-  const encoded = { run: lookups.size, mark: lookups.size + 1, dense: lookups.size + 2 };
+  const { size } = lookups;
+  const encoded = { run: size, mark: size + 1, dense: size + 2, codes: leastCodes(rules) };
   for (const [number, reach] of [
     [encoded.run, runReach] as const,
     [encoded.mark, markReach] as const,

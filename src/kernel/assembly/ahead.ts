@@ -1,9 +1,9 @@
 /**
  * What a text says behind a keyword once the usual ways to write characters otherwise are undone: `%3D`, `\u0041`, `&quot;`,
  * `=3D`, strings put together, a YAML block. It is read as far as a gate looks and is no decoding: that is the host's,
- * who is called where a gate would let the keyword pass if it were all written plainly. `detect/engine/ahead.ts` is the
- * same in TypeScript.
+ * who is called where a gate would let the keyword pass if it were all written plainly.
  */
+import { leastCodes } from "./encoded";
 
 /** Bytes that are undone at most, or sixteen more, and bytes that are read for them. */
 const most: u32 = 160;
@@ -266,10 +266,11 @@ export function isMarked(from: usize, end: usize, bytes: u32): bool {
 /** Marks in a row from which on a keyword may be among them. */
 const dense: u32 = 4;
 
-/** Whether `dense` characters in a row are written otherwise from `at` on, and none right before it is. */
+/** Whether so many characters in a row are written otherwise from `at` on that a keyword may be among them. */
 export function isDense(at: usize, end: usize): bool {
+  const wanted = load<u8>(at) === 0x25 ? leastCodes : dense;
   let next = at;
-  for (let count: u32 = 0; count < dense; count++) {
+  for (let count: u32 = 0; count < wanted; count++) {
     const byte: u32 = load<u8>(next);
     if (byte !== 0x25 && byte !== 0x5c && byte !== 0x26) return false;
     const meant = mark(next);

@@ -27,14 +27,18 @@ export let runKeyword: u32 = noKeyword;
 export let markKeyword: u32 = noKeyword;
 export let denseKeyword: u32 = noKeyword;
 
+/** Percent codes in a row that are a hit of `denseKeyword`. */
+export let leastCodes: u32 = 4;
+
 /**
  * Says that runs of base64 and hexadecimal digits are hits too, of keyword `run`; and those of keyword `mark` where a
  * gate would let a keyword pass if what follows it were all written plainly; and those of keyword `dense` where several
- * characters in a row are written otherwise, so that a keyword may be among them.
+ * characters in a row are written otherwise, so that a keyword may be among them: four, or `codes` percent codes.
  */
-export function seeEncoded(run: u32, mark: u32, dense: u32): void {
+export function seeEncoded(run: u32, mark: u32, dense: u32, codes: u32): void {
   seesEncoded = true;
   runKeyword = run;
   markKeyword = mark;
   denseKeyword = dense;
+  leastCodes = codes;
 }

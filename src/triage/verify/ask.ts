@@ -1,12 +1,12 @@
 /** Puts the questions of a plan and brings the answers back. */
-import type { Finding } from "../../terms.ts";
+import type { Finding, Question } from "../../terms.ts";
 import type { Reply, Silence } from "./http.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { Lane, type Pace } from "./lane.ts";
 import { madeUp } from "./made-up.ts";
 import { type Asking, inquiriesAt, type Posed, type Station } from "./plan.ts";
-import { type Answer, answerIn } from "./reply.ts";
-import type { Values } from "./template.ts";
+import { type Answer, answerIn, isRefusal } from "./reply.ts";
+import { Unfit, type Values } from "./template.ts";
 
 export interface AskOptions {
   readonly send: (inquiry: Inquiry) => Promise<Reply | Silence>;
@@ -24,51 +24,79 @@ export async function ask(askings: readonly Asking[], options: AskOptions): Prom
   return new Map(answers);
 }
 
+/** What came of a made-up secret. */
+interface Control {
+  /** Why a yes of this address is not believed; absent where it has said no. */
+  readonly disbelief?: string;
+  /** Whether that holds for the next secret, too: not where nothing was said. */
+  readonly settled: boolean;
+}
+
 /** One round of questions: the way to each host, and what is known of hosts that take anything. */
 class Round {
   readonly #options: AskOptions;
   readonly #lanes = new Map<string, Lane>();
-  readonly #lenient = new Map<string, Promise<boolean>>();
+  readonly #controls = new Map<string, Promise<Control>>();
 
   constructor(options: AskOptions) {
     this.#options = options;
   }
 
-  /** Live as soon as one says so; dead when all do; unknown, with the first reason, when one does not tell. */
+  /**
+   * Live as soon as one says so, dead when one does that must know. Else it takes all of them, and that there are no
+   * others, for dead; and it is unknown, with the first reason, when one does not tell.
+   */
   async answer(asking: Asking): Promise<Answer> {
     let doubt: Answer | undefined;
     let refused: Answer | undefined;
     for (const station of asking.stations) {
       for (const posed of inquiriesAt(asking, station, this.#options.now)) {
         const answer = await this.#answerAt(asking, station, posed);
-        if (answer.liveness === "live") return answer;
+        if (answer.liveness === "live" || answer.certain) return answer;
         if (answer.liveness === "dead") refused ??= answer;
         else doubt ??= answer;
       }
     }
-    return doubt ?? refused ?? { liveness: "unknown", reason: "nobody was asked", facts: {} };
+    if (refused !== undefined && asking.doubt !== undefined) doubt ??= unknown(`refused, but ${asking.doubt}`);
+    return doubt ?? refused ?? unknown("nobody was asked");
   }
 
   async #answerAt(asking: Asking, station: Station, { values, make }: Posed): Promise<Answer> {
-    const answer = await this.#put(asking, station, () => make(values));
+    const reply = await this.#lane(station.host).ask(() => make(values));
+    const answer = "silence" in reply ? unknown(reply.silence) : answerIn(reply, asking.question);
     if (answer.liveness !== "live") return told(answer, station);
-    if (!(await this.#takesAnything(asking, station, () => make({ ...values, secret: madeUp(values.secret ?? "") }))))
-      return { ...answer, facts: withoutSecret(answer.facts, values) };
-    return told({ liveness: "unknown", reason: "it says yes to a made-up secret, too", facts: {} }, station);
+    const disbelief = await this.#disbelief(asking, station, () =>
+      make({ ...values, secret: madeUp(values.secret ?? "") }),
+    );
+    if (disbelief !== undefined) return told(unknown(disbelief), station);
+    return { ...answer, facts: withoutSecret(answer.facts, values) };
   }
 
-  async #put({ question }: Asking, { host }: Station, make: () => Inquiry): Promise<Answer> {
-    const reply = await this.#lane(host).ask(make);
-    return "silence" in reply ? { liveness: "unknown", reason: reply.silence, facts: {} } : answerIn(reply, question);
+  /**
+   * Why an address that has said yes is not believed, if it is not. Found out once; where a made-up secret gets no
+   * answer, nothing has been found out, and the next secret that is taken brings on another try.
+   */
+  async #disbelief({ finding, question }: Asking, station: Station, make: () => Inquiry): Promise<string | undefined> {
+    const key = `${finding.rule.id} ${station.host} ${station.template}`;
+    for (let known = this.#controls.get(key); known !== undefined; known = this.#controls.get(key)) {
+      const { settled, disbelief } = await known;
+      if (settled) return disbelief;
+    }
+    const own = this.#control(question, station, make).then((control) => {
+      if (!control.settled) this.#controls.delete(key);
+      return control;
+    });
+    this.#controls.set(key, own);
+    return (await own).disbelief;
   }
 
-  /** Whether an address says yes to what cannot be right; found out once, and only where it has said yes. */
-  #takesAnything(asking: Asking, station: Station, make: () => Inquiry): Promise<boolean> {
-    const key = `${asking.finding.rule.id} ${station.host} ${station.template}`;
-    const known =
-      this.#lenient.get(key) ?? this.#put(asking, station, make).then(({ liveness }) => liveness === "live");
-    this.#lenient.set(key, known);
-    return known;
+  async #control(question: Question, { host }: Station, make: () => Inquiry): Promise<Control> {
+    const reply = await this.#lane(host).ask(make).catch(silenceOf);
+    if ("silence" in reply) return { settled: false, disbelief: `${unproven} (${reply.silence})` };
+    if (isRefusal(reply, question)) return { settled: true };
+    const { liveness } = answerIn(reply, question);
+    if (liveness === "live") return { settled: true, disbelief: "it says yes to a made-up secret, too" };
+    return { settled: false, disbelief: `${unproven} (it answered ${reply.status})` };
   }
 
   #lane(host: string): Lane {
@@ -78,6 +106,16 @@ class Round {
     return lane;
   }
 }
+
+const unproven = "it says yes, but not whether it would refuse a made-up secret";
+
+/** A made-up secret can be one that cannot be sent, where the real one can. */
+function silenceOf(error: unknown): Silence {
+  if (error instanceof Unfit) return { silence: error.message, passing: false };
+  throw error;
+}
+
+const unknown = (reason: string): Answer => ({ liveness: "unknown", reason, facts: {} });
 
 const told = (answer: Answer, { host }: Station): Answer =>
   answer.reason === undefined ? answer : { ...answer, reason: `${host}: ${answer.reason}` };

@@ -46,6 +46,8 @@ export interface Asked {
 function addressOf(template: string, values: Values): URL {
   const [, scheme = "", host = "", rest = ""] = /^([a-z]+:\/\/)([^/?#]*)(.*)$/s.exec(template) ?? [];
   const address = `${scheme}${fill(host, values, inHost)}${fill(rest, values, inAddress)}`;
+  // A label of letters and digits can still be none: `xn--` and what is no punycode.
+  if (!URL.canParse(address)) throw new Unfit("a part of it makes no address");
   const url = new URL(address);
   if (url.href !== address.replace(/^[^/]*\/\/[^/]*/, (origin) => origin.toLowerCase())) {
     throw new Unfit("a part of it would change the address");

@@ -9,17 +9,35 @@ export interface Answer {
   readonly reason?: string;
   /** What the reply told besides. */
   readonly facts: Facts;
+  /** Of a refusal: that it comes from who issued the secret, so that it stands whatever others say. */
+  readonly certain?: true;
 }
 
 /** The answer in a reply: live or dead when a sign for one and none for the other is there; else unknown. */
 export function answerIn(reply: Reply, question: Question): Answer {
   const read = reader(reply);
   const isLive = question.live.some((sign) => fits(sign, reply, read));
-  const isDead = question.dead.some((sign) => fits(sign, reply, read));
-  if (isLive && !isDead) return { liveness: "live", facts: factsIn(reply, question, read) };
-  if (isDead && !isLive) return { liveness: "dead", facts: {} };
+  const dead = question.dead.filter((sign) => fits(sign, reply, read));
+  if (isLive && dead.length === 0) return { liveness: "live", facts: factsIn(reply, question, read) };
+  if (dead.length > 0 && !isLive) {
+    return { liveness: "dead", facts: {}, ...(dead.some(({ certain }) => certain) && { certain: true }) };
+  }
   return { liveness: "unknown", reason: doubt(reply, isLive), facts: {} };
 }
+
+/**
+ * Whether a reply is a no to a secret that was made up. It need not be one of the words for a secret that is over: all
+ * counts that a server says for itself and that is no yes.
+ */
+export function isRefusal(reply: Reply, question: Question): boolean {
+  const read = reader(reply);
+  const { status, whole } = reply;
+  const isOwnWord = (status >= 200 && status < 300) || (status >= 400 && status < 500 && !passing.has(status));
+  return whole && isOwnWord && !question.live.some((sign) => fits(sign, reply, read));
+}
+
+/** Statuses by which a server, or who stands before it, says that it cannot answer now. */
+const passing: ReadonlySet<number> = new Set([408, 425, 429]);
 
 function doubt({ status, whole }: Reply, contradicts: boolean): string {
   if (contradicts) return `its answer (${status}) says both yes and no`;

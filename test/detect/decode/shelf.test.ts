@@ -20,7 +20,7 @@ const lines = base64("user: ann\npassword: tRq81-Salmon\n# and so on, for more t
 
 it.each([
   ["base64", `x ${base64("password=tRq81")} y`, "password=tRq81"],
-  ["base64", `auth: "${base64("ann:tRq81-Salmon")}"`, 'auth: "ann:tRq81-Salmon'],
+  ["base64", `auth: "${base64("ann:tRq81-Salmon")}"`, 'auth: "ann:tRq81-Salmon"'],
   ["base64", `Authorization: Basic ${base64("ann:tRq81-Salmon")}`, "Basic ann:tRq81-Salmon"],
   ["base64", Buffer.from("key=µ?>~tRq81-Salmon>>>???").toString("base64url"), "key=µ?>~tRq81-Salmon>>>???"],
   ["base64", lines.join("\n"), "user: ann\npassword: tRq81-Salmon\n# and so on, for more than a line\n"],

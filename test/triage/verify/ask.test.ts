@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../../src/bytes/secret.ts";
 import type { Finding, Question, Rule } from "../../../src/terms.ts";
@@ -86,22 +87,133 @@ describe("a secret", () => {
     expect(await liveness(at(`${refuses.url}/`, `${fails.url}/`))).toBe("unknown");
   });
 
-  it("is tried with each other part that was found beside it", async () => {
-    const takes = await provider(({ path, headers }, response) =>
-      json(response, path === "/me/two" && headers.authorization === `Bearer ${secret}` ? 200 : 401, {}),
+  it("that not all its addresses were asked about is not dead, and what only its issuer can say makes it so", async () => {
+    const refuses = await provider((_, response) => json(response, 401, {}));
+    const revokes = await provider((_, response) => json(response, 403, { error: "revoked" }));
+    const takes = await strict();
+    const dead = [{ status: 401 }, { status: 403, at: "/error", is: ["revoked"], certain: true }] as const;
+    const first = async (urls: string[], only: string[] = []) =>
+      (await put([finding()], bearer("", { urls: urls.map((url) => `${url}/me`), dead }), { only })).answers[0];
+    expect(await first([takes.url, refuses.url], [refuses.host])).toEqual({
+      liveness: "unknown",
+      reason: "refused, but not all its addresses were asked, as --only wished",
+      facts: {},
+    });
+    expect(takes.seen).toEqual([]);
+    expect(await first([takes.url, refuses.url], [takes.host])).toMatchObject({ liveness: "live" });
+    expect(await first([refuses.url], [refuses.host])).toMatchObject({ liveness: "dead" });
+    expect(await first([takes.url, revokes.url], [revokes.host])).toMatchObject({ liveness: "dead" });
+    const fails = await provider((_, response) => json(response, 404, {}));
+    expect(await first([fails.url, revokes.url])).toMatchObject({ liveness: "dead" });
+  });
+});
+
+describe("a made-up secret", () => {
+  it.each<[what: string, behave: (response: ServerResponse) => void, why: string]>([
+    ["gets no answer", () => {}, "no answer within 0.2 s"],
+    ["meets a failure", (response) => json(response, 503, {}), "it answered 503"],
+    [
+      "is put off for long",
+      (response) => json(response, 429, {}, { "retry-after": "3600" }),
+      "it asks for a pause of 3600 s, which is too long",
+    ],
+    ["is put off with 408", (response) => json(response, 408, {}), "it answered 408"],
+    ["is sent elsewhere", (response) => void response.writeHead(302, { location: "/" }).end(), "it answered 302"],
+    ["is answered without end", (response) => json(response, 403, "x".repeat(1 << 19)), "it answered 403"],
+  ])("that %s has not been refused: the real one is not live", async (_, behave, why) => {
+    const { url, host } = await provider(({ headers }, response) =>
+      headers.authorization === `Bearer ${secret}` ? json(response, 200, { login: "ann" }) : behave(response),
     );
-    const rule = { ...finding().rule, near: { rule: "acme.id", lines: 5, required: true } } as Rule;
-    const part = (text: string) => ({ rule: "acme.id", secret: new Secret(bytes(text)) });
-    const other = { rule: "acme.else", secret: new Secret(bytes("two")) };
-    const question = bearer("", { urls: [`${takes.url}/me/{near}`], headers: { authorization: "Bearer {secret}" } });
-    const [both, wrong, none] = await Promise.all(
-      [[part("one"), part("two")], [part("one")], [other]].map((components) =>
-        put([finding(secret, { rule, components })], question),
-      ),
+    const { answers } = await put([finding()], bearer(url), { timeout: 200 });
+    expect(answers[0]).toEqual({
+      liveness: "unknown",
+      reason: `${host}: it says yes, but not whether it would refuse a made-up secret (${why})`,
+      facts: {},
+    });
+  });
+
+  it("that got no answer is no answer for the next one", async () => {
+    const others = ["tok_k1k2k3k4k5k6k7k8k9k0", "tok_m1m2m3m4m5m6m7m8m9m0"];
+    const good = [secret, ...others].map((one) => `Bearer ${one}`);
+    let controls = 0;
+    const { url } = await provider(({ headers }, response) => {
+      if (good.includes(headers.authorization ?? "")) return json(response, 200, { login: "ann" });
+      if (controls++ > 0) json(response, 401, {});
+    });
+    const findings = [secret, ...others].map((one) => finding(one));
+    const { answers } = await put(findings, bearer(url), { timeout: 200 });
+    expect(answers.map((answer) => answer?.liveness).sort()).toEqual(["live", "live", "unknown"]);
+    expect(controls).toBe(2);
+  });
+
+  it("can be refused in other words than one that is over, as where no words for that are known", async () => {
+    const { url } = await strict();
+    const { answers } = await put([finding(), finding("tok_zzzzzzzzzz0123456789")], bearer(url, { dead: [] }));
+    expect(answers.map((answer) => answer?.liveness)).toEqual(["live", "unknown"]);
+  });
+});
+
+describe("a secret with another part", () => {
+  const rule = { ...finding().rule, near: { rule: "acme.id", lines: 5, required: true } } as Rule;
+  const part = (text: string) => ({ rule: "acme.id", secret: new Secret(bytes(text)) });
+
+  /** Takes the one secret with the part "right". */
+  const pairs = () =>
+    provider(({ path, headers }, response) =>
+      json(response, path === "/me/right" && headers.authorization === `Bearer ${secret}` ? 200 : 401, {}),
     );
-    expect(both?.answers[0]?.liveness).toBe("live");
-    expect(wrong?.answers[0]?.liveness).toBe("dead");
-    expect(none?.left[0]?.reason).toBe("its other part is not known");
+
+  const asked = async (url: string, components: Finding["components"], parts: Partial<Question> = {}) => {
+    const question = bearer(url, { urls: [`${url}/me/{near}`], ...parts });
+    const { answers, left } = await put([finding(secret, { rule, components })], question);
+    return answers[0] ?? left[0]?.reason;
+  };
+
+  it("is tried with each that was found beside it", async () => {
+    const { url } = await pairs();
+    expect(await asked(url, [part("one"), part("right")])).toMatchObject({ liveness: "live" });
+    expect(await asked(url, [{ rule: "acme.else", secret: new Secret(bytes("right")) }])).toBe(
+      "its other part is not known",
+    );
+  });
+
+  it("is not dead when it is refused: the part beside it may be that of another", async () => {
+    const { url } = await pairs();
+    const reason = "refused, but together with the part beside it, which may be that of another secret";
+    expect(await asked(url, [part("one"), part("two")])).toEqual({ liveness: "unknown", reason, facts: {} });
+    const dead = [{ status: 401, certain: true }] as const;
+    expect(await asked(url, [part("one")], { dead })).toMatchObject({ liveness: "dead" });
+    const sign = { scheme: "aws-v4", id: "{user}", service: "sts" } as const;
+    const signed = bearer(url, { headers: {}, sign });
+    expect((await put([finding(secret, { facts: { user: "AK" } })], signed)).answers[0]).toMatchObject({ reason });
+  });
+
+  it("is not dead when more stand near it than are tried", async () => {
+    const { url, seen } = await pairs();
+    expect(await asked(url, ["one", "two", "three", "right"].map(part))).toEqual({
+      liveness: "unknown",
+      reason: "refused, but more other parts stand near it than the 3 that were tried",
+      facts: {},
+    });
+    expect(seen.map(({ path }) => path)).toEqual(["/me/one", "/me/two", "/me/three"]);
+  });
+
+  it("is asked about with those parts that can be sent, though one cannot", async () => {
+    const { url } = await pairs();
+    expect(await asked(url, [part("\n"), part("right")])).toMatchObject({ liveness: "live" });
+    expect(await asked(url, [part("\n"), part("two")])).toMatchObject({
+      liveness: "unknown",
+      reason:
+        "refused, but it could not be asked about in every way: its other part holds characters that cannot be sent",
+    });
+    expect(await asked(url, [part("\n")])).toBe("its other part holds characters that cannot be sent");
+  });
+
+  it("is asked about once where the question goes without it, and then a refusal counts", async () => {
+    const { url, seen } = await pairs();
+    const urls = [`${url}/me`];
+    expect(await asked(url, ["one", "two", "three", "four"].map(part), { urls })).toMatchObject({ liveness: "dead" });
+    expect(seen).toHaveLength(1);
   });
 });
 
@@ -151,7 +263,7 @@ describe("a provider", () => {
   });
 
   it.each([
-    ["hangs", (_: unknown, response: import("node:http").ServerResponse) => void response.writeHead(200).write("{")],
+    ["hangs", (_: unknown, response: ServerResponse) => void response.writeHead(200).write("{")],
     ["says nothing", () => {}],
   ])("that %s is left after a while", async (_, behave) => {
     const { url, host, seen } = await provider(behave as Parameters<typeof provider>[0]);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { Question } from "../../../src/terms.ts";
 import { inquiryOf } from "../../../src/triage/verify/inquiry.ts";
 import { madeUp } from "../../../src/triage/verify/made-up.ts";
+import { Unfit } from "../../../src/triage/verify/template.ts";
 
 const question = (parts: Partial<Question>): Question => ({
   method: "GET",
@@ -36,6 +37,12 @@ it.each([
   ["https://api.example/a?q={near}", "\u00e9"],
 ])("no request is made to %s with %j in it", (template, near) => {
   expect(() => compose(template, { secret: "s", near })).toThrow(/its other part (?:holds|is not known)/);
+});
+
+it.each(["xn--a", "xn--99999999"])("a label %s, which is none, makes no request and is no mistake of ours", (near) => {
+  const made = () => compose("https://{near}.api.example.com/", { secret: "s", near });
+  expect(made).toThrow(Unfit);
+  expect(made).toThrow("a part of it makes no address");
 });
 
 it("the host of a request is that of its template, in whatever case a label is written", () => {

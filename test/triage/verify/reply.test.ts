@@ -3,7 +3,7 @@ import type { Question, Sign } from "../../../src/terms.ts";
 import { answerIn } from "../../../src/triage/verify/reply.ts";
 
 const ask = (
-  { live, dead = [], facts = {} }: { live: Sign[]; dead?: Sign[]; facts?: Question["facts"] },
+  { live, dead = [], facts = {} }: { live: Sign[]; dead?: readonly Sign[]; facts?: Question["facts"] },
   [status, body = "", headers = {}, whole = true]: [number, unknown?, Record<string, string>?, boolean?],
 ) =>
   answerIn(
@@ -36,6 +36,16 @@ describe("a reply", () => {
       liveness: "unknown",
       reason: "it answered 200 at great length, which settles nothing",
     });
+  });
+
+  it("that only who issued the secret can give is told as such", () => {
+    const signs = {
+      ...slack,
+      dead: [...slack.dead, { status: 200, at: "/error", is: ["gone"], certain: true }] as const,
+    };
+    expect(ask(signs, [200, { error: "gone" }])).toEqual({ liveness: "dead", facts: {}, certain: true });
+    expect(ask(signs, [200, { error: "token_revoked" }])).toEqual({ liveness: "dead", facts: {} });
+    expect(ask(signs, [200, { ok: true, error: "gone" }]).liveness).toBe("unknown");
   });
 
   it("that redirects settles nothing, and where to is not told", () => {
