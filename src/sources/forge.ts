@@ -56,7 +56,10 @@ export interface ListingPage {
   readonly people: readonly string[];
   /** How many more people there are whom the forge knows by no account. */
   readonly nameless?: number;
-  /** Of so many people of the whole list the forge looks for accounts; those beyond may have some. Absent: of all. */
+  /**
+   * Of so many addresses in the whole list the forge looks for accounts; those beyond may have some. Absent: of all. An
+   * account can have several addresses.
+   */
   readonly mostNamed?: number;
   /** Address of the next page; absent after the last. */
   readonly next?: string;
@@ -84,6 +87,8 @@ export interface TextPage {
   readonly faults: readonly string[];
   /** What is there no more, such as a log that expired. */
   readonly passed: readonly string[];
+  /** Folder whose texts are all as they were where the cursor came from: none is new, written anew or deleted. */
+  readonly intact?: string;
 }
 
 /** A text that was read, by its path. */
@@ -99,8 +104,12 @@ export interface Standing {
   readonly etag?: string;
 }
 
-/** Asks of one text after another whether it is still there. Throws `Unreadable` where the forge does not say. */
-export type AskStanding = (text: ReadText, signal: AbortSignal) => Promise<Standing>;
+export interface Asker {
+  /** Asks whether one text is still there. Throws `Unreadable` where the forge does not say. */
+  ask(text: ReadText, signal: AbortSignal): Promise<Standing>;
+  /** Whether the answer for a text has a tag, and the text will be asked for often enough for one to be of use. */
+  givesTag(path: string): boolean;
+}
 
 /** Where reading of a target's texts stands. Opaque to all but the forge that made it. */
 export type TextCursor = Readonly<Record<string, string>>;
@@ -117,7 +126,7 @@ export interface Forge {
   /** Texts that are new since `cursor`, page by page. With nothing new this costs one conditional request a stream. */
   texts(target: { kind: TextKind; url: string }, cursor: TextCursor, signal: AbortSignal): AsyncIterable<TextPage>;
   /** Whether texts of a target that were read are still there. */
-  standing(target: { kind: TextKind; url: string }): AskStanding;
+  standing(target: { kind: TextKind; url: string }): Asker;
   /** Commits that a force push or the deletion of a branch left behind in a repository. */
   lostHeads(
     repository: string,

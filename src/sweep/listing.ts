@@ -64,11 +64,15 @@ async function recordPage(job: Job, { row, page, desk }: Page): Promise<void> {
 
 type Count = Pick<ListingRow, "seen" | "stated" | "nameless">;
 
-/** Why a list that came to its end is not all that there is: a page that was lost on the way would show nowhere else. */
+/**
+ * Why a list that came to its end is not all that there is: a page that was lost on the way would show nowhere else.
+ * The forge counts addresses up to a bound and tells accounts, some of which have several: where a few addresses fall
+ * short of it, nothing tells whether there were more.
+ */
 function shortfall({ seen, stated, nameless }: Count, { mostNamed }: ListingPage): string | null {
   if (stated !== null && seen < stated) return `the forge counts ${stated} and lists ${seen}`;
   if (mostNamed === undefined || nameless === 0 || seen + nameless < mostNamed) return null;
-  return `the forge looks for accounts of ${mostNamed} authors and no more: ${nameless} more may have repositories`;
+  return `the forge looks for accounts of ${mostNamed} addresses and no more: ${nameless} authors may have repositories`;
 }
 
 async function close(tx: Database, job: Job, end: Count & Pick<ListingRow, "reason">): Promise<void> {

@@ -26,6 +26,8 @@ export interface Memory {
   readonly texts?: TextCursor;
   /** Tags of the texts in which secrets stand, by path. */
   readonly etags?: Readonly<Record<string, string>>;
+  /** Texts of which the forge did not say whether they are still there, to be asked for again. */
+  readonly unanswered?: readonly string[];
   /** How far a visit to texts has come that is not at its end. */
   readonly progress?: Progress;
 }
@@ -38,8 +40,12 @@ export interface Progress {
   readonly skips: readonly CountedSkip[];
   readonly bytes: number;
   readonly texts: number;
-  /** The last text of which it was asked whether it is still there. */
-  readonly asked?: string;
+  /** Texts are read from the first on, known ones too. */
+  readonly again?: boolean;
+  /** All is read, and these texts are still to be asked for, whether they are there. */
+  readonly toAsk?: readonly string[];
+  /** Of those that were asked for, the texts of which the forge did not say. */
+  readonly unanswered?: readonly string[];
 }
 
 /** Digest of refs by name. */

@@ -1,6 +1,7 @@
 /** Findings as a store keeps them: without their secrets, and what is known of a place joined with what is told anew. */
 import { veiled } from "../report/veil.ts";
-import type { CommitInfo, Finding, Occurrence, Result, Status } from "../terms.ts";
+import type { Finding, Occurrence, Result, Status } from "../terms.ts";
+import { earliest } from "../triage/earliest.ts";
 import type { findings, places } from "./store/schema.ts";
 
 /** A finding as the store keeps it: without its secret. */
@@ -59,7 +60,7 @@ const mostOccurrences = 10_000;
 export function keptOf(
   occurrences: readonly Occurrence[],
   further: number,
-): Required<Pick<NotedPlace, "occurrences" | "further">> {
+): { readonly occurrences: readonly Occurrence[]; readonly further: number } {
   const cut = Math.max(0, occurrences.length - mostOccurrences);
   return { occurrences: occurrences.slice(0, mostOccurrences), further: further + cut };
 }
@@ -68,23 +69,27 @@ export function keptOf(
 export const statusRank: Readonly<Record<Status, number>> = { present: 0, uncommitted: 1, removed: 2, unreachable: 3 };
 
 /**
- * A place as it was told before and as it is told now. What was read before may have vanished since, so the earlier
- * beginning stays; and where only what is new was read, so do the other occurrences, and what still stands among them.
+ * How much of a target was read: the whole of it; what is new since the last time; or `again` all that a forge still
+ * shows, of which what is known already is told once more.
  */
-export function joinedPlaces(before: NotedPlace | undefined, now: NotedPlace, whole: boolean): NotedPlace {
+export type Reading = "whole" | "new" | "again";
+
+/**
+ * A place as it was told before and as it is told now. What was read before may have vanished since, so the earlier
+ * beginning stays; and where not the whole was read, so do the other occurrences, and what still stands among them.
+ */
+export function joinedPlaces(before: NotedPlace | undefined, now: NotedPlace, reading: Reading): NotedPlace {
   if (before === undefined) return now;
-  const introduced = earlier(before.introduced ?? undefined, now.introduced ?? undefined) ?? null;
-  if (whole) return { ...now, introduced };
+  const introduced = earliest([before.introduced, now.introduced].flatMap((info) => info ?? [])) ?? null;
+  if (reading === "whole") return { ...now, introduced };
   const { status, removed = null, refs } = statusRank[before.status] < statusRank[now.status] ? before : now;
   const known = new Set(now.occurrences.map(whereabouts));
   const others = before.occurrences.filter((occurrence) => !known.has(whereabouts(occurrence)));
-  const further = (before.further ?? 0) + (now.further ?? 0);
-  return { ...now, introduced, status, removed, refs, ...keptOf([...now.occurrences, ...others], further) };
+  const earlier = before.further ?? 0;
+  const kept = keptOf([...now.occurrences, ...others], now.further ?? 0);
+  // What is told once more was counted before.
+  const further = reading === "again" ? Math.max(earlier, kept.further) : earlier + kept.further;
+  return { ...now, introduced, status, removed, refs, ...kept, further };
 }
 
 const whereabouts = ({ where, path, member }: Occurrence): string => `${where}\0${path}\0${member}`;
-
-function earlier(one: CommitInfo | undefined, other: CommitInfo | undefined): CommitInfo | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return Date.parse(one.date) <= Date.parse(other.date) ? one : other;
-}

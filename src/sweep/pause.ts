@@ -13,6 +13,8 @@ export interface Pause {
   readonly until: Date;
   readonly notes: readonly Note[];
   readonly vanished: readonly Vanished[];
+  /** See `Outcome`. */
+  readonly again: boolean;
   /** What to remember of the target: above all, where to go on. */
   readonly memory: Memory;
 }
@@ -21,10 +23,10 @@ export interface Pause {
 export async function writePause(
   tx: Database,
   { sweep, subject }: Job,
-  { notes, vanished, memory, calls }: Pause & { readonly calls: number },
+  { notes, vanished, again, memory, calls }: Pause & { readonly calls: number },
 ): Promise<void> {
   const target = Number(subject);
-  await writeNotes(tx, notes, { target, sweep, whole: false });
+  await writeNotes(tx, notes, { target, sweep, reading: again ? "again" : "new" });
   await writeVanished(tx, target, vanished);
   await tx.update(targets).set({ memory }).where(eq(targets.id, target));
   await tx

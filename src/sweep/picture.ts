@@ -7,18 +7,8 @@ import { pathMatcher } from "../bytes/glob.ts";
 import { groupBy } from "../bytes/group.ts";
 import { Secret } from "../bytes/secret.ts";
 import { ruleOnPaper } from "../config/result-file.ts";
-import type {
-  CommitInfo,
-  Confidence,
-  Facts,
-  Finding,
-  Occurrence,
-  Result,
-  Rule,
-  Severity,
-  Status,
-  Verdict,
-} from "../terms.ts";
+import type { Confidence, Facts, Finding, Occurrence, Result, Rule, Severity, Status, Verdict } from "../terms.ts";
+import { earliest } from "../triage/earliest.ts";
 import { compareFindings, compareOccurrences } from "../triage/order.ts";
 import { statusRank } from "./notes.ts";
 import { skipsOf } from "./skips.ts";
@@ -116,11 +106,8 @@ function findingOf({ finding, sights }: Known): Finding {
   const [main] = ranked;
   const [verdict] = sights.map(({ place }) => place.verdict).sort((one, other) => weight[one] - weight[other]);
   const reason = sights.find(({ place }) => place.verdict === verdict)?.place.verdictReason ?? undefined;
-  const introduced = dated(
-    sights.flatMap(({ place }) => place.introduced ?? []),
-    1,
-  );
-  const removed = dated(
+  const introduced = earliest(sights.flatMap(({ place }) => place.introduced ?? []));
+  const removed = earliest(
     sights.flatMap(({ place }) => place.removed ?? []),
     -1,
   );
@@ -161,11 +148,6 @@ const occurrencesOf = ({ place, target }: Sight): Occurrence[] =>
     ...occurrence,
     path: `${target.name.replace("#", "/")}/${occurrence.path}`,
   }));
-
-/** The first of some commits, or with -1 the last. */
-function dated(infos: readonly CommitInfo[], sign: 1 | -1): CommitInfo | undefined {
-  return [...infos].sort((one, other) => sign * (Date.parse(one.date) - Date.parse(other.date)))[0];
-}
 
 /** What the store knows of a rule; it may be one that no rulepack has any more. */
 const ruleOf = ({ generic, revoke, ...row }: FindingRow): Rule => ({

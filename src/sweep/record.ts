@@ -6,7 +6,7 @@
 import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
 import { type CountedSkip, countedSkips } from "./counted-skips.ts";
 import type { Memory } from "./memory.ts";
-import { joinedPlaces, type Note, type NotedPlace } from "./notes.ts";
+import { joinedPlaces, type Note, type Reading } from "./notes.ts";
 import type { Job } from "./queue.ts";
 import { findings, places, targets, type VisitState, visits } from "./store/schema.ts";
 import type { Database, Store } from "./store/store.ts";
@@ -30,6 +30,8 @@ export interface Outcome {
   readonly vanished?: readonly Vanished[];
   /** All of the target was read, so that what is told of a place now is all there is to tell. */
   readonly whole?: boolean;
+  /** Texts were read from the first on, known ones too. */
+  readonly again?: boolean;
   /** What to remember; absent: as before. */
   readonly memory?: Memory;
   /** Hash of the rules under which all of the target has now been read. */
@@ -41,8 +43,8 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
   const target = Number(job.subject);
   await store.db.transaction(async (tx) => {
     await store.queue.done(job, tx);
-    const { notes = [], standing = "found", whole = false } = outcome;
-    await writeNotes(tx, notes, { target, sweep: job.sweep, whole });
+    const { notes = [], standing = "found", whole = false, again = false } = outcome;
+    await writeNotes(tx, notes, { target, sweep: job.sweep, reading: whole ? "whole" : again ? "again" : "new" });
     await writeVanished(tx, target, outcome.vanished ?? []);
     if (standing !== "found") await stand(tx, target, job.sweep, standing);
     if (whole) await miss(tx, target, notes);
@@ -74,7 +76,7 @@ export async function record(store: Store, job: Job, outcome: Outcome): Promise<
 export async function writeNotes(
   tx: Database,
   notes: readonly Note[],
-  { target, sweep, whole }: { readonly target: number; readonly sweep: number; readonly whole: boolean },
+  { target, sweep, reading }: { readonly target: number; readonly sweep: number; readonly reading: Reading },
 ): Promise<void> {
   const before = await placesOf(tx, target, notes);
   // In one order everywhere: two workers that write the same secrets must not wait for each other.
@@ -101,7 +103,9 @@ export async function writeNotes(
           lastSeen: sql`now()`,
         },
       });
-    const joined = joinedPlaces(before.get(place.fingerprint), place, whole);
+    const known = before.get(place.fingerprint);
+    // What this very sweep was the first to tell was counted in no earlier one.
+    const joined = joinedPlaces(known, place, reading === "again" && known?.firstSweep === sweep ? "new" : reading);
     await tx
       .insert(places)
       .values({ ...joined, targetId: target, firstSweep: sweep, lastSweep: sweep })
@@ -118,7 +122,7 @@ async function placesOf(
   tx: Database,
   target: number,
   notes: readonly Note[],
-): Promise<ReadonlyMap<string, NotedPlace>> {
+): Promise<ReadonlyMap<string, typeof places.$inferSelect>> {
   if (notes.length === 0) return new Map();
   const names = notes.map(({ place }) => place.fingerprint);
   const rows = await tx

@@ -40,7 +40,10 @@ async function excluded({ db }: Store, sweep: number): Promise<ToldSkip[]> {
   return rows.map(({ reason, all }) => ({ skip: { by: "policy", reason: `${all} left out: ${reason}` }, all }));
 }
 
-/** Authors who have no repositories of their own here. One who wrote in two repositories counts twice. */
+/**
+ * Authors whose repositories, if they have some here, nobody can look for. One who wrote in two repositories counts
+ * twice.
+ */
 async function withoutAccount({ db }: Store, sweep: number): Promise<ToldSkip[]> {
   const [row] = await rowsOf<{ all: number; lists: number }>(
     db,
@@ -50,7 +53,7 @@ async function withoutAccount({ db }: Store, sweep: number): Promise<ToldSkip[]>
   if (!row || row.all === 0) return [];
   const where = row.lists === 1 ? "1 repository" : `${row.lists} repositories`;
   const who = row.all === 1 ? "1 commit author" : `${row.all} commit authors`;
-  const reason = `${who} in ${where} without an account on this forge, who can have nothing of their own there`;
+  const reason = `${who} in ${where} for whom the forge names no account: of their own nothing was looked for`;
   return [{ skip: { by: "policy", reason }, all: row.all }];
 }
 

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { temporaryFolder } from "../git/temporary.ts";
 import { scan } from "../scan.ts";
 import type { ForgeText } from "../sources/forge.ts";
-import type { CommitInfo, Occurrence, Skip } from "../terms.ts";
+import type { Occurrence, Skip } from "../terms.ts";
+import { earliest } from "../triage/earliest.ts";
 import type { Desk } from "./desk.ts";
 import { keptOf, type Note, notesOf } from "./notes.ts";
 
@@ -15,7 +16,9 @@ const lotBytes = 16_000_000;
 export interface LotEnd {
   readonly notes: readonly Note[];
   readonly bytes: number;
-  /** Paths of the texts that were scanned. */
+  /** How many texts were taken. */
+  readonly texts: number;
+  /** Paths of the texts that were scanned, less those that the user excluded. */
   readonly paths: ReadonlySet<string>;
   readonly skips: readonly Skip[];
 }
@@ -29,6 +32,7 @@ export class Lot {
   #held: ForgeText[] = [];
   #heldBytes = 0;
   #bytes = 0;
+  #texts = 0;
   readonly #paths = new Set<string>();
 
   constructor(desk: Desk, signal: AbortSignal) {
@@ -47,13 +51,14 @@ export class Lot {
 
   /** Whether as much was read as is scanned in one go. */
   get isFull(): boolean {
-    return this.#paths.size > 0;
+    return this.#texts > 0;
   }
 
   /** Scans what is left. */
   async end(): Promise<LotEnd> {
     await this.#scan();
-    return { notes: [...this.#notes.values()], bytes: this.#bytes, paths: this.#paths, skips: this.#skips };
+    const [notes, bytes, texts] = [[...this.#notes.values()], this.#bytes, this.#texts];
+    return { notes, bytes, texts, paths: this.#paths, skips: this.#skips };
   }
 
   async #scan(): Promise<void> {
@@ -75,7 +80,9 @@ export class Lot {
       });
       this.#signal.throwIfAborted();
       this.#bytes += result.tally.bytes;
-      for (const path of texts.keys()) this.#paths.add(path);
+      this.#texts += texts.size;
+      const passed = new Set(result.skips.flatMap(({ path }) => path ?? []));
+      for (const path of texts.keys()) if (!isBelow(passed, path)) this.#paths.add(path);
       this.#skips.push(...result.skips);
       for (const note of notesOf(result, sweep)) this.#keep(attributed(note, texts));
     } finally {
@@ -98,6 +105,12 @@ export class Lot {
   }
 }
 
+/** Whether a text is among some paths, or in a folder that is. */
+function isBelow(paths: ReadonlySet<string>, text: string): boolean {
+  for (let path = text; path !== "."; path = dirname(path)) if (paths.has(path)) return true;
+  return false;
+}
+
 async function writeText(file: string, body: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, body, { mode: 0o600 });
@@ -115,6 +128,3 @@ function attributed({ finding, place }: Note, texts: ReadonlyMap<string, ForgeTe
   );
   return { finding, place: { ...place, occurrences, introduced: introduced ?? null } };
 }
-
-const earliest = (infos: readonly CommitInfo[]): CommitInfo | undefined =>
-  [...infos].sort((one, other) => Date.parse(one.date) - Date.parse(other.date))[0];

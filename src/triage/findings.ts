@@ -5,7 +5,6 @@ import { isAtLeast } from "../levels.ts";
 import type {
   Allowance,
   Placed as Asked,
-  CommitInfo,
   Component,
   Confidence,
   Finding,
@@ -17,6 +16,7 @@ import type {
   Version,
 } from "../terms.ts";
 import type { Claim, Claims } from "./claims.ts";
+import { earliest } from "./earliest.ts";
 import { exposureFingerprint, fingerprints, settingOf } from "./fingerprint.ts";
 import { compareFindings, compareOccurrences } from "./order.ts";
 import { type Acceptances, verdict } from "./verdict.ts";
@@ -177,9 +177,3 @@ function firstAnswer(permits: readonly Permit[], placed: Asked): Allowance | und
 }
 
 const rank = { present: 0, uncommitted: 1, removed: 2, unreachable: 3 } as const;
-
-/** The earliest commit by date, or with `sign` -1 the latest; ids decide between equals. */
-function earliest(commits: readonly CommitInfo[], sign: 1 | -1 = 1): CommitInfo | undefined {
-  const key = ({ date }: CommitInfo): number => sign * Date.parse(date);
-  return [...commits].sort((a, b) => key(a) - key(b) || (a.commit < b.commit ? -1 : 1))[0];
-}

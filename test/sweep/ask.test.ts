@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openStore, rowsOf } from "../../src/sweep/store/store.ts";
 import { dirForAll, leaksweep, whole } from "../kit.ts";
+import { secret } from "./samples.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
 import { postgresOfFile } from "./stores.ts";
 
@@ -13,12 +14,12 @@ const ago = (days: number): string => new Date(Date.now() - days * 86_400_000).t
 
 /** What is planted, by file: a secret in full, a short one, one in a text, and one inside of another encoding. */
 const planted = {
-  "old.env": whole("gl¦pat-jrO4z8U0e9TgiyJs1o5b"),
+  "old.env": secret(1),
   "young.env": whole("gh¦p_ZxHHMIqqYsHMFTsVLxP6heRUd1fTGo0wN4mJ"),
   "db.yml": whole("hunter2-and-mo¦re-9f"),
-  "coded.txt": whole("gl¦pat-jrO4z8U0e9TgiyJs1o5c"),
-  "late.env": whole("gl¦pat-jrO4z8U0e9TgiyJs1o5d"),
-  issue: whole("gl¦pat-jrO4z8U0e9TgiyJs1o5e"),
+  "coded.txt": secret(2),
+  "late.env": secret(3),
+  issue: secret(4),
 } as const;
 
 const coded = Buffer.from(`TOKEN=${planted["coded.txt"]}`).toString("base64");
@@ -38,13 +39,13 @@ interface Told {
 
 describe("of two sweeps into a store", () => {
   const shared = dirForAll();
-  let address = join(shared.dir, "store");
+  let address = "";
   let forge: StandIn | undefined;
   const said: string[] = [];
   let all: readonly Told[] = [];
 
   beforeAll(async () => {
-    if (postgres.isHere) address = await postgres.store("asked");
+    address = await postgres.place("asked", shared.dir);
     forge = await startStandIn(join(shared.dir, "hub"));
     forge.owners.set("acme", { kind: "org" });
     forge.create("acme/one", beginning);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { sh } from "../kit.ts";
+import { leak } from "./samples.ts";
 import { postgresOfFile } from "./stores.ts";
 import { newWorld, pathsIn } from "./world.ts";
 
@@ -12,8 +13,7 @@ const activity = "/repos/acme/one/activity";
 it("a lost head that git is not given is a fault while the forge has it, and is read once it is given out", async () => {
   const { forge, dir, sweep, given } = await newWorld(postgres, "kept");
   const work = join(dir, "hub/acme/one.git.work");
-  const leak = "echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5b' > app.env; commit Leak";
-  const id = sh(work, `git checkout -q --detach; ${leak}; git rev-parse HEAD; git checkout -q main`);
+  const id = sh(work, `git checkout -q --detach; ${leak(1)}; git rev-parse HEAD; git checkout -q main`);
   forge.lists.set(activity, [{ id: 7, before: id, activity_type: "force_push" }]);
   forge.objects.set(`/repos/acme/one/git/commits/${id}`, { sha: id });
   for (let n = 1; n <= 2; n++) {
@@ -45,7 +45,7 @@ it("one that the forge has no more is told once, and leaves the sweep complete",
 
 it("where nobody says which heads were lost, the others are read all the same, and the sweep is incomplete", async () => {
   const { forge, sweep } = await newWorld(postgres, "denied");
-  forge.hub.push("acme/one", "echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5b' > app.env; commit Leak");
+  forge.hub.push("acme/one", leak(1));
   forge.trouble.push({ path: /activity/, kind: "403", times: 99 });
   for (let n = 1; n <= 2; n++) {
     const result = await sweep("dangling");

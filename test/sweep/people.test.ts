@@ -1,6 +1,7 @@
 /** Whose repositories are read: of whoever wrote commits, and of a person who let an App in. */
 import { generateKeyPairSync } from "node:crypto";
 import { expect, it } from "vitest";
+import { leak } from "./samples.ts";
 import { postgresOfFile } from "./stores.ts";
 import { newWorld, pathsIn, type Wish } from "./world.ts";
 
@@ -14,7 +15,7 @@ const nameless = (n: number) => ({ email: `${n}@example.org`, name: `N ${n}`, ty
 it("authors without an account are counted, on all pages and in no request of their own", async () => {
   const { forge, sweep, given } = await newWorld(postgres, "authors");
   forge.owners.set("ann", { kind: "user" });
-  forge.create("ann/dotfiles", "echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5b' > app.env; commit Add");
+  forge.create("ann/dotfiles", leak(1));
   forge.create("acme/two", "echo x > x; commit X");
   forge.lists.set(list, [nameless(1), named("ann"), nameless(2)]);
   forge.lists.set("/repos/acme/two/contributors", [nameless(1)]);
@@ -25,7 +26,7 @@ it("authors without an account are counted, on all pages and in no request of th
     {
       by: "policy",
       reason:
-        "3 commit authors in 2 repositories without an account on this forge, who can have nothing of their own there",
+        "3 commit authors in 2 repositories for whom the forge names no account: of their own nothing was looked for",
     },
   ]);
   expect(given(/contributors/).toSorted()).toEqual([list, list, "/repos/acme/two/contributors"]);
@@ -40,7 +41,7 @@ it("authors beyond those of whom the forge says who they are make a sweep incomp
     {
       path: "repository-contributors of acme/one",
       by: "fault",
-      reason: "the forge looks for accounts of 500 authors and no more: 499 more may have repositories",
+      reason: "the forge looks for accounts of 500 addresses and no more: 499 authors may have repositories",
     },
   ]);
 }, 60_000);
@@ -51,7 +52,6 @@ it("an App in a person's account is shown what it was given, private too, and wh
   const login = { kind: "app", appId: "4711", privateKey: key } as const;
   const { forge, sweep } = await newWorld(postgres, "installed", { token: "of-the-app", login });
   forge.owners.set("ann", { kind: "user" });
-  const leak = (n: number): string => `echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5${"abcde"[n]}' > app.env; commit Add`;
   for (const n of [0, 1, 2]) forge.create(`ann/closed-${n}`, leak(n), { private: true });
   forge.create("ann/kept-back", leak(3), { private: true });
   forge.create("ann/open", leak(4));

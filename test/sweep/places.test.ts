@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { heldIn } from "../../src/sweep/held.ts";
 import { sh } from "../kit.ts";
+import { secret } from "./samples.ts";
 import { postgresOfFile } from "./stores.ts";
 import { newWorld } from "./world.ts";
 
@@ -10,7 +11,7 @@ const postgres = postgresOfFile();
 
 /** One content under ten thousand names, and then none of it; trees made without files take no time. */
 const leak = `
-  blob=$(echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5b' | git hash-object -w --stdin)
+  blob=$(echo 'TOKEN=${secret(1)}' | git hash-object -w --stdin)
   tree=$(seq 10003 | sed "s/.*/100644 blob $blob\t&.env/" | git mktree)
   git update-ref refs/heads/main $(git commit-tree -p main -m Add $tree)`;
 const remove = "git update-ref refs/heads/main $(git commit-tree -p main -m Remove $(git rev-parse main~1:))";

@@ -3,12 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { leaksweep, tempDir } from "../kit.ts";
 import { type Hub, startHub } from "./hub.ts";
+import { leak, secret } from "./samples.ts";
 import { postgresOfFile } from "./stores.ts";
 
 const postgres = postgresOfFile();
-
-const token = (n: number): string => `gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}`;
-const leak = (n: number, file = "app.env"): string => `echo 'TOKEN=${token(n)}' > ${file}; commit Add`;
 
 interface Report {
   readonly complete: boolean;
@@ -43,7 +41,7 @@ async function world(repositories: Record<string, string>, { login }: { login?: 
   onTestFinished(() => hub.close());
   const addresses = Object.entries(repositories).map(([name, script]) => hub.create(name, script));
   writeFileSync(join(dir, "list"), `# ours\n\n${addresses.join("\n")}\n`);
-  const store = postgres.isHere ? await postgres.store(`world_${++worlds}`) : join(dir, "store");
+  const store = await postgres.place(`world_${++worlds}`, dir);
   const env: Record<string, string> = { LEAKSWEEP_STORE: store };
   if (login !== undefined) {
     writeFileSync(join(dir, "logins"), `${hub.origin.replace("//", `//${login}@`)}\n`, { mode: 0o600 });
@@ -145,7 +143,7 @@ describe("a sweep of a list", () => {
   it("judges what it knows by the baseline of the day, without reading it again", async () => {
     const it = await world({
       "acme/one": leak(1),
-      "acme/two": `echo 'TOKEN=${token(2)} # leaksweep:allow ours' > b.env; commit B`,
+      "acme/two": `echo 'TOKEN=${secret(2)} # leaksweep:allow ours' > b.env; commit B`,
     });
     const verdicts = ({ findings }: Report): string[] => findings.map(({ verdict }) => verdict).sort();
     const first = await it.sweep();
@@ -181,7 +179,7 @@ describe("a sweep of a list", () => {
 
   it("reads again what settings kept it from reading", async () => {
     const it = await world({
-      "acme/one": `echo 'TOKEN=${token(1)}' > app.env; tar czf a.tgz app.env; rm app.env; commit A`,
+      "acme/one": `echo 'TOKEN=${secret(1)}' > app.env; tar czf a.tgz app.env; rm app.env; commit A`,
     });
     expect(places((await it.sweep("--max-archive-depth", "0")).report)).toEqual([]);
     expect(places((await it.sweep()).report)).toEqual(["acme/one/a.tgz"]);

@@ -6,13 +6,11 @@ import { rulepacks, sweeps, visits } from "../../src/sweep/store/schema.ts";
 import { openStore } from "../../src/sweep/store/store.ts";
 import { leaksweep, tempDir } from "../kit.ts";
 import { type Hub, startHub } from "./hub.ts";
+import { leak } from "./samples.ts";
 import { folderOfFile, postgresOfFile } from "./stores.ts";
 
 const postgres = postgresOfFile();
 const folder = folderOfFile();
-
-const leak = (n: number): string =>
-  `echo 'TOKEN=gl¦pat-jrO4z8U0e9TgiyJs1o5${String.fromCharCode(97 + n)}' > app.env; commit Add`;
 
 interface Interrupted {
   readonly list: string;

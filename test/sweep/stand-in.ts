@@ -42,7 +42,7 @@ export interface Owner {
   readonly stated?: number;
 }
 
-/** What goes wrong with the next `times` requests whose path matches. */
+/** What goes wrong with the next `times` requests whose path matches, with its parameters or without. */
 export interface Trouble {
   readonly path: RegExp;
   times: number;
@@ -56,6 +56,7 @@ export interface Trouble {
     | "sso"
     | "404"
     | "403"
+    | "422"
     | "410"
     | "451"
     | "401";
@@ -184,7 +185,9 @@ async function api(request: IncomingMessage, response: ServerResponse, served: S
     standIn.early.push(path);
     return send(403, { message: "API rate limit exceeded" }, limitHeaders(0, state.limited));
   }
-  const trouble = standIn.trouble.find((one) => one.times > 0 && one.path.test(path));
+  const trouble = standIn.trouble.find(
+    (one) => one.times > 0 && (one.path.test(path) || one.path.test(path + url.search)),
+  );
   if (trouble && makeTrouble(trouble, { send, response, state, standIn, path })) return;
   if (standIn.app && path.startsWith("/app/")) {
     return send(...appAnswer(path, { app: standIn.app, token, authorization: request.headers.authorization }));

@@ -145,7 +145,8 @@ const firstStore = `
   INSERT INTO leaksweep.target (id, key, kind, name, owner, url, read_rules, memory) VALUES
     (1, 'a', 'repository', 'acme/few', 'acme', 'u', 'r', '{"refs": "x"}'),
     (2, 'b', 'repository', 'acme/many', 'acme', 'u', 'r', '{"refs": "x"}'),
-    (4, 'd', 'releases', 'acme/few#releases', 'acme', 'u', 'r', '{"texts": {"releases.etag": "t", "x": "y"}}'),
+    (4, 'd', 'releases', 'acme/few#releases', 'acme', 'u', 'r',
+     '{"texts": {"releases.etag": "t", "x": "y"}, "progress": {"cursor": {"releases.etag": "t"}}}'),
     (3, 'c', 'discussions', 'acme/few#discussions', 'acme', 'u', 'r', '{"texts": {}, "progress": {}}');
   INSERT INTO leaksweep.finding
     (fingerprint, rule, name, provider, kind, generic, severity, confidence, score, facts, first_sweep)
@@ -154,7 +155,12 @@ const firstStore = `
     (fingerprint, target_id, status, verdict, refs, occurrences, first_sweep, last_sweep)
     SELECT 'ls1:a', id, 'present', 'new', '[]',
            (SELECT jsonb_agg('{}'::jsonb) FROM generate_series(1, CASE id WHEN 1 THEN 99 ELSE 100 END)), 1, 1
-    FROM leaksweep.target WHERE kind = 'repository';`;
+    FROM leaksweep.target WHERE kind = 'repository';
+  INSERT INTO leaksweep.place
+    (fingerprint, target_id, status, verdict, refs, occurrences, first_sweep, last_sweep)
+    VALUES ('ls1:a', 3, 'present', 'new', '[]', '[
+      {"path": "discussions/12/0.md", "url": "https://h/acme/few/discussions/12"},
+      {"path": "discussions/12/2.md", "url": "https://h/acme/few/discussions/12#discussioncomment-71"}]', 1, 1);`;
 
 /** A store that the first leaksweep made, opened by this one: it is whole, and what may have been cut is read again. */
 async function expectMigrated(store: Store): Promise<void> {
@@ -169,7 +175,10 @@ async function expectMigrated(store: Store): Promise<void> {
   expect(kept.map(({ occurrences, further }) => [occurrences.length, further])).toEqual([
     [99, 0],
     [100, 0],
+    [2, 0],
   ]);
+  // A comment that is read again is the one that is known.
+  expect(kept[2]?.occurrences.map(({ path }) => path)).toEqual(["discussions/12/0.md", "discussions/12/71.md"]);
 }
 
 describe("a store in a folder", () => {

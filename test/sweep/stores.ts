@@ -31,7 +31,11 @@ export interface Postgres {
 }
 
 /** A PostgreSQL for all tests of a file, if one can be had: it is started before the first and stopped after the last. */
-export function postgresOfFile(): Omit<Postgres, "stop"> & { readonly isHere: boolean } {
+export function postgresOfFile(): Omit<Postgres, "stop"> & {
+  readonly isHere: boolean;
+  /** What `LEAKSWEEP_STORE` is to be for a new store: on the server, or without one in a folder below `dir`. */
+  place(name: string, dir: string): Promise<string>;
+} {
   const isHere = hasPostgres();
   let started: Postgres | undefined;
   if (isHere) {
@@ -48,6 +52,7 @@ export function postgresOfFile(): Omit<Postgres, "stop"> & { readonly isHere: bo
     isHere,
     database: (name) => running().database(name),
     store: (name) => running().store(name),
+    place: async (name, dir) => (isHere ? await running().store(name) : join(dir, "store")),
     restart: (milliseconds) => running().restart(milliseconds),
   };
 }

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { leaksweep, recipe, sh, tempDir } from "../kit.ts";
+import { gist } from "./samples.ts";
 import { startStandIn } from "./stand-in.ts";
 import { postgresOfFile } from "./stores.ts";
 
@@ -49,18 +50,10 @@ it("names what a member leaked from home, in a fork and in a gist, with the day 
     "gist/9f2c",
     "at 2020-02-02T10:00:00Z; echo 'token = gl¦pat-Zr94z8U0e9TgiyJs1o5q' > notes.txt; commit Notes",
   );
-  forge.lists.set("/users/ann/gists", [
-    {
-      id: "9f2c",
-      owner: { login: "ann" },
-      git_pull_url: `${forge.hub.origin}/gist/9f2c.git`,
-      html_url: "https://forge/9f2c",
-      public: true,
-    },
-  ]);
+  forge.lists.set("/users/ann/gists", [gist("9f2c", `${forge.hub.origin}/gist/9f2c.git`)]);
 
   const env = {
-    LEAKSWEEP_STORE: postgres.isHere ? await postgres.store("story") : join(dir, "store"),
+    LEAKSWEEP_STORE: await postgres.place("story", dir),
     GITHUB_TOKEN: "none-needed",
   };
   const ran = await leaksweep(["org", "acme", "--members", "--gists", "--forks", "--quiet", "--api-url", forge.api], {

@@ -1,7 +1,7 @@
 /** A forge and a store in which sweeps run within this process: what a test asks is told by the store itself. */
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { defaults } from "../../src/config/plan.ts";
+import { defaults, type Plan } from "../../src/config/plan.ts";
 import { type GithubLogin, openGithub } from "../../src/sources/github/github.ts";
 import { conduct } from "../../src/sweep/conduct.ts";
 import { paceOf } from "../../src/sweep/pace.ts";
@@ -13,8 +13,8 @@ import { tempDir } from "../kit.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
 import type { postgresOfFile } from "./stores.ts";
 
-/** What is asked for beside the organisation's repositories. */
-export type Wish = Surface | Partial<Scope>;
+/** What is asked for beside the organisation's repositories, and how it is read. */
+export type Wish = Surface | (Partial<Scope> & { readonly plan?: Partial<Plan> });
 
 export interface World {
   readonly forge: StandIn;
@@ -52,7 +52,7 @@ export async function newWorld(
     const id = await conduct({
       store,
       scope: scopeOf(forge.api, wishes),
-      plan: defaults,
+      plan: Object.assign({}, defaults, ...wishes.map((wish) => typeof wish === "object" && wish.plan)),
       onRefused: () => {},
       restart: false,
       lanes: 1,
@@ -85,8 +85,14 @@ function scopeOf(api: string, wishes: readonly Wish[]): Scope {
     archived: true,
     include: [],
     exclude: [],
-    ...Object.assign({}, ...wishes.filter((wish) => typeof wish === "object")),
+    ...Object.assign({}, ...wishes.map(partOf)),
   };
+}
+
+function partOf(wish: Wish): Partial<Scope> {
+  if (typeof wish === "string") return {};
+  const { plan: _plan, ...scope } = wish;
+  return scope;
 }
 
 /** Paths of all occurrences, in order. */
