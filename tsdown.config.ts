@@ -8,7 +8,7 @@ import { jsonSchema } from "./src/config/schema.ts";
 import { watched } from "./src/crew/prefilter.ts";
 import { tableOf } from "./src/detect/engine/table.ts";
 import { packTable } from "./src/detect/engine/table-file.ts";
-import { compileChosen, rulesListed } from "./src/rules/choice.ts";
+import { allBuiltin, compileChosen, rulesListed } from "./src/rules/choice.ts";
 import { packRules } from "./src/rules/pack.ts";
 
 /**
@@ -75,7 +75,7 @@ async function toAscii(file: string): Promise<void> {
 
 /** The table of all built-in rules, from the pack that was just written. */
 async function builtinTable(): Promise<Uint8Array> {
-  const rulepack = await compileChosen(rulesListed({ foreign: [] }));
+  const rulepack = await compileChosen(rulesListed(allBuiltin));
   return packTable(tableOf(rulepack, watched), rulepack);
 }
 

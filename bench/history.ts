@@ -16,7 +16,7 @@ import { fastEngine } from "../src/detect/engine/fast.ts";
 import { judge } from "../src/detect/judge.ts";
 import { openRepository } from "../src/git/repository.ts";
 import { Kernel } from "../src/kernel/kernel.ts";
-import { compileChosen, rulesListed } from "../src/rules/choice.ts";
+import { allBuiltin, compileChosen, rulesListed } from "../src/rules/choice.ts";
 import { HistorySource, storeOf } from "../src/sources/history.ts";
 import { Claims, Marks } from "../src/triage/claims.ts";
 
@@ -27,9 +27,9 @@ const { values, positionals } = parseArgs({
 const repository = await openRepository(resolve(positionals[0] ?? "."));
 if (!repository) throw new Error("usage: npm run bench:history -- path/to/repository [--rounds 3]");
 const { gitDir } = repository;
-const rules = rulesListed({ foreign: [] });
+const rules = rulesListed(allBuiltin);
 const rulepack = await compileChosen(rules);
-const table = tableFor(rulepack, true);
+const table = tableFor(rulepack);
 const engine = fastEngine(rulepack, { kernel: new Kernel(), table });
 // One thread: what the stages cost is asked, and not how well they share two cores.
 const families = crewSearch(rulepack, { jobs: 1, rules, table });

@@ -15,7 +15,7 @@ async function run(): Promise<void> {
   const { rules, archiveDepth, maxFileSize, ...options } = workerData as LotWork;
   const chosen = rulesListed(rules);
   const rulepack = await compileChosen(chosen);
-  const table = tableFor(rulepack, chosen.hash !== undefined);
+  const table = tableFor(rulepack);
   const engine = { ...fastEngine(rulepack, { kernel: new Kernel(), table, ...options }), archiveDepth };
   const wireMatch = wired(rulepack);
   const limit = maxFileSize === undefined ? {} : { maxFileSize };

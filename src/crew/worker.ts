@@ -12,7 +12,7 @@ async function run(): Promise<void> {
   const { rules, options, work, next } = workerData as Assignment;
   const chosen = rulesListed(rules);
   const rulepack = await compileChosen(chosen);
-  const search = new GroupSearch(rulepack, tableFor(rulepack, chosen.hash !== undefined), options);
+  const search = new GroupSearch(rulepack, tableFor(rulepack), options);
   for (let number = Atomics.add(next, 0, 1); number < work.length; number = Atomics.add(next, 0, 1)) {
     const { layout, group } = work[number] ?? {};
     if (!layout || !group) continue;

@@ -132,12 +132,11 @@ function remember(barren: Set<string>, content: string): void {
 }
 
 /**
- * Throws `rule.invalid` for a rule whose checksum nobody knows. Rules that can be made one by one are not looked at: they
- * are ours, all of them would have to be made for it, and the tests make an engine of them all.
+ * Throws `rule.invalid` for a rule whose checksum nobody knows. Built-in ones are not looked at: all of them would have
+ * to be made for it, and the tests make an engine of them all.
  */
 function checkRules(rulepack: Rulepack): void {
-  if (rulepack.at !== undefined) return;
-  for (const { id, checksum } of rulepack.rules) {
+  for (const { id, checksum } of rulepack.growth?.own ?? rulepack.rules) {
     if (checksum === undefined || checksums.has(checksum)) continue;
     throw new LeaksweepError("rule.invalid", `Cannot use rule "${id}": there is no checksum named "${checksum}"`, {
       hint: `Known are ${[...checksums.keys()].sort().join(", ")}.`,

@@ -61,25 +61,37 @@ export class CompiledRule implements Rule {
   }
 }
 
-/**
- * The rulepack of packed rules: the build proved their patterns, and V8 runs them.
- *
- * @param hash Of the rulepack, where it is known.
- */
-export function readyRulepack(sources: Series<RuleSource>, hash?: string): Rulepack {
-  const rules = new Series(sources.count, (place) => readyRule(sources.at(place) as RuleSource));
-  let digest = hash;
+/** The rulepack of some packed rules: the build proved their patterns, and V8 runs them. */
+export const readyRulepack = (sources: readonly RuleSource[]): Rulepack => packOf(sources.map(readyRule));
+
+/** The built-in rules, of which some take no part. */
+export interface ThinnedShelf {
+  readonly rules: Series<RuleSource>;
+  /** Of the rulepack of all of them. */
+  readonly hash: string;
+  readonly without: ReadonlySet<string>;
+}
+
+/** The rulepack of built-in rules and others beside them. No rule is made before somebody asks for it. */
+export function grownRulepack({ rules: shelf, hash, without }: ThinnedShelf, own: readonly Rule[]): Rulepack {
+  const builtin = new Series(shelf.count, (place) => readyRule(shelf.at(place) as RuleSource));
+  const isPure = without.size + own.length === 0;
+  let rules: readonly Rule[] | undefined;
+  let digest = isPure ? hash : undefined;
   return {
-    at: (place) => rules.at(place),
+    growth: { from: hash, at: (place) => builtin.at(place), without, own },
     get rules() {
-      return rules.all();
+      rules ??= isPure ? builtin.all() : [...builtin.all().filter(({ id }) => !without.has(id)), ...own];
+      return rules;
     },
     get hash() {
-      digest ??= hashOf(rules.all());
+      digest ??= sha256(JSON.stringify([hash, [...without].sort(), hashOf(own)]));
       return digest;
     },
   };
 }
+
+const sha256 = (text: string): string => crypto().createHash("sha256").update(text).digest("hex");
 
 function readyRule(source: RuleSource): Rule {
   if (source.facts === undefined) throw new Error(`Rule "${source.id}" is of no pack`);
@@ -117,5 +129,5 @@ function hashOf(rules: readonly Rule[]): string {
     const flags = [kind, confidence, generic, context, component, isPublic, unscreened];
     return JSON.stringify([id, pattern.source, keywords, ...flags, checksum, entropy, partner, paths]);
   });
-  return crypto().createHash("sha256").update(facts.sort().join("\n")).digest("hex");
+  return sha256(facts.sort().join("\n"));
 }

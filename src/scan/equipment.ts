@@ -27,7 +27,7 @@ export async function equip(request: ScanRequest): Promise<Equipment> {
   const foreign = await foreignOf(plan);
   const chosen = plan.foreign?.builtin === false ? undefined : await chooseRules(plan);
   const rulepack = await rulepackOf(chosen, foreign?.rules);
-  const table = tableFor(rulepack, chosen?.hash !== undefined);
+  const table = tableFor(rulepack);
   const { archiveDepth, ...decoding } = depthsOf(plan);
   const passage = foreign && { passage: foreign.passage };
   const matcher = fastEngine(rulepack, { kernel: new Kernel(), table, ...decoding, ...passage });

@@ -3,7 +3,7 @@ import type { Plan } from "../config/plan.ts";
 import type { Foreign } from "../foreign/inputs.ts";
 import type { passageOf } from "../foreign/passage.ts";
 import { type ChosenRules, chooseRules, compileChosen } from "../rules/choice.ts";
-import { joinRulepacks } from "../rules/compiled.ts";
+import { packOf } from "../rules/compiled.ts";
 import type { Rule, Rulepack } from "../terms.ts";
 import type { Looking } from "./run.ts";
 
@@ -45,7 +45,5 @@ export async function rulesOf(plan: Plan, others: readonly Rule[] = []): Promise
 
 /** Rules that were chosen, and others beside them, as one rulepack. Throws "rule.invalid". */
 export async function rulepackOf(chosen: ChosenRules | undefined, others: readonly Rule[] = []): Promise<Rulepack> {
-  const own = chosen && (await compileChosen(chosen));
-  if (own && others.length === 0) return own;
-  return joinRulepacks(...(own ? [own] : []), { rules: others, hash: "" });
+  return chosen ? await compileChosen(chosen, others) : packOf(others);
 }

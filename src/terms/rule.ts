@@ -75,11 +75,23 @@ export interface Rule {
   readonly references: readonly string[];
 }
 
+/** How a rulepack differs from that of all built-in rules. */
+export interface Growth {
+  /** The hash of that one. */
+  readonly from: string;
+  /** A rule of it, whether it takes part or not, by its place: it can be made without the others. */
+  readonly at: (place: number) => Rule | undefined;
+  /** Ids of its rules that take no part. */
+  readonly without: ReadonlySet<string>;
+  /** Rules beside it. */
+  readonly own: readonly Rule[];
+}
+
 /** Rules compiled together. */
 export interface Rulepack {
   readonly rules: readonly Rule[];
-  /** One of them by its place, where a rule can be made without the others. */
-  readonly at?: (place: number) => Rule | undefined;
+  /** Where most of the built-in rules are among them. */
+  readonly growth?: Growth;
   /** Hex digest over all that decides what is found. */
   readonly hash: string;
 }

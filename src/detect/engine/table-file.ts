@@ -3,7 +3,7 @@
  * small push may. First the length of a head (32 bits, little-endian), then the head in JSON, then the arrays one behind
  * the other, each from a multiple of eight on.
  */
-import type { Rulepack } from "../../terms.ts";
+import type { Growth, Rulepack } from "../../terms.ts";
 import type { Lookup, Table } from "./table.ts";
 
 const arrays = ["slots", "heads", "links", "entries", "keywords", "gates", "firsts", "pairs"] as const;
@@ -69,11 +69,10 @@ function packLookups({ count, lookups }: Table, rules: Rulepack["rules"]) {
  *
  * @param bytes As `packTable` made them, and nobody else's; at a multiple of eight in their buffer.
  */
-export function unpackTable(bytes: Uint8Array, rulepack: Rulepack): Table | undefined {
+export function unpackTable(bytes: Uint8Array, { from, at: ruleAt }: Pick<Growth, "from" | "at">): Table | undefined {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const head = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + 4, length).toString()) as Head;
-  if (head.hash !== rulepack.hash) return undefined;
-  const ruleAt = rulepack.at ?? ((place) => rulepack.rules[place]);
+  if (head.hash !== from) return undefined;
   const start = bytes.byteOffset + aligned(4 + length);
   const view = (name: Name): [ArrayBufferLike, number, number] => {
     const [at, size] = head.places[name];
@@ -104,7 +103,7 @@ export function unpackTable(bytes: Uint8Array, rulepack: Rulepack): Table | unde
 /** Made when they are asked for: of some thousands a small run needs a few. */
 function lookupsOf(
   { firsts, pairs }: { readonly firsts: Uint32Array; readonly pairs: Uint16Array },
-  ruleAt: NonNullable<Rulepack["at"]>,
+  ruleAt: Growth["at"],
 ): Table["lookups"] {
   const made: (readonly Lookup[])[] = [];
   return (number) => {

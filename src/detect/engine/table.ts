@@ -26,14 +26,14 @@ const denseReach = 4096;
 const markReach = 600;
 
 /** The highest bit of a gate's number: nobody asks what is encoded behind the keyword. */
-const silent = 2 ** 31;
+export const silent = 2 ** 31;
 
 /** Slots of quads and of triples, and how many slots of quads share a head, as powers of two; see `prefilter.ts`. */
 const bits = { quads: 16, triples: 13, quadsAHead: 2 };
 const factor = 0x9e3779b1;
 
-const entryBytes = 64;
-const gateBytes = 512;
+export const entryBytes = 64;
+export const gateBytes = 512;
 
 /** A rule, and a whole keyword of it. */
 export interface Lookup {
@@ -255,7 +255,7 @@ class Gates {
     const table = gateTable(all);
     if (members.length <= mostMembers) {
       new Uint32Array(table.buffer)[67] = members.length;
-      new Uint16Array(table.buffer).set(members, 136);
+      gateMembers(table).set(members);
     }
     return this.#numberOf(table);
   }
@@ -274,6 +274,12 @@ class Gates {
 
 /** Gates that one can name which stands for them all. */
 const mostMembers = 120;
+
+/** The numbers of the gates that a gate stands for, where it names them: a view of its bytes. */
+export function gateMembers({ buffer, byteOffset }: Uint8Array): Uint16Array {
+  const [count = 0] = new Uint32Array(buffer, byteOffset + 4 * 67, 1);
+  return new Uint16Array(buffer, byteOffset + 2 * 136, count);
+}
 
 /** One gate as the kernel reads it that lets pass at least what one of these does; see `assembly/regions.ts`. */
 function gateTable(gates: readonly Gate[]): Uint8Array {
