@@ -51,8 +51,8 @@ export function prove(
   { trusted, beside = [], engineOf = plainEngine }: ProveOptions,
 ): readonly Proof[] {
   const ids = idsOf([...beside, ...sources]);
-  const broken = new Map(sources.map((source) => [source, brokenBy(source, { ids, trusted })]));
-  const sound = sources.filter((source) => broken.get(source) === undefined);
+  const trials = new Map(sources.map((source) => [source, trialOf(source, { ids, trusted })]));
+  const sound = sources.filter((source) => trials.get(source)?.fault === undefined);
   const rulepack = joinRulepacks(compileRulepack(beside, { trusted: true }), compileRulepack(sound, { trusted }));
   const detector = detectorOf(rulepack, engineOf);
   // A component is no finding of its own, but it must be found all the same.
@@ -62,12 +62,12 @@ export function prove(
   );
   return sources.map((source) => {
     const { id, at, component, context } = source;
-    const fault = broken.get(source);
+    const { fault, steps: known } = trials.get(source) ?? {};
     const entry = { rule: id, at, ...(context && { context }) };
     if (fault !== undefined) return { ...entry, faults: [fault] };
-    const proof = proveLinear(parsePattern(source.pattern));
+    const steps = known ?? stepsOf(source);
     const faults = faultsOf(source, samplesOf(source, ids), component ? outspoken : detector);
-    return { ...entry, faults, ...(proof.linear && { steps: proof.steps }) };
+    return { ...entry, faults, ...(steps !== undefined && { steps }) };
   });
 }
 
@@ -76,21 +76,31 @@ interface Surroundings {
   readonly trusted: boolean;
 }
 
-/** Why a rule cannot be compiled, and the fix. */
-function brokenBy(source: RuleSource, { ids, trusted }: Surroundings): string | undefined {
+function stepsOf({ pattern }: RuleSource): number | undefined {
+  const proof = proveLinear(parsePattern(pattern));
+  return proof.linear ? proof.steps : undefined;
+}
+
+/** Why a rule cannot be compiled, and the fix; or the steps that it needs, where they had to be known for that. */
+interface Trial {
+  readonly fault?: string;
+  readonly steps?: number | undefined;
+}
+
+function trialOf(source: RuleSource, { ids, trusted }: Surroundings): Trial {
   const { checksum } = source;
   if (checksum !== undefined && !checksums.has(checksum)) {
-    return `there is no checksum "${checksum}"; known are ${[...checksums.keys()].sort().join(", ")}`;
+    return { fault: `there is no checksum "${checksum}"; known are ${[...checksums.keys()].sort().join(", ")}` };
   }
   try {
     const quarrel = quarrelOf(source, ids);
     if (quarrel !== undefined) throw quarrel;
-    compileRulepack([source], { trusted, afresh: true });
-    return undefined;
+    const [rule] = compileRulepack([source], { trusted, afresh: true }).rules;
+    return { steps: rule?.pattern.steps };
   } catch (error) {
     if (!(error instanceof LeaksweepError)) throw error;
     const start = `Cannot load rule "${source.id}": `;
-    return `${error.message.slice(error.message.indexOf(start) + start.length)}. ${error.hint}`;
+    return { fault: `${error.message.slice(error.message.indexOf(start) + start.length)}. ${error.hint}` };
   }
 }
 

@@ -7,9 +7,10 @@
  * scanner should find fault with the package.
  */
 import type { Gate } from "../bytes/gate.ts";
+import { readyRulepack } from "./compiled.ts";
 import { type RuleSource, readRuleFiles, readShelf } from "./load.ts";
 import type { PatternFacts } from "./pattern/pattern.ts";
-import { compileRulepack, factsOf } from "./rulepack.ts";
+import { factsOf } from "./rulepack.ts";
 import { settle } from "./selection.ts";
 
 /** What the notes hold of a rule. */
@@ -19,7 +20,7 @@ export interface RuleNotes extends Pick<RuleSource, "pattern" | "samples" | "ref
 
 /** A rule in the pack: what the notes do not hold, with numbers for its sets of bytes. */
 export interface PackedRule extends Omit<RuleSource, "facts" | "verify" | keyof RuleNotes> {
-  readonly facts: Omit<PatternFacts, "gate" | "printed"> & { readonly gate?: PackedGate };
+  readonly facts: Omit<PatternFacts, "gate" | "printed" | "steps"> & { readonly gate?: PackedGate };
 }
 
 export interface PackedGate {
@@ -61,17 +62,22 @@ export interface PackedShelf {
  */
 export function packRules(dir: string): PackedShelf {
   const shelf = readShelf(readRuleFiles(dir));
-  const sources = shelf.map(({ rule }) => rule);
-  settle(sources);
+  settle(shelf.map(({ rule }) => rule));
+  // Found out once: it is what takes long.
+  const known = shelf.map(({ rule, samples }) => ({
+    rule: { ...rule, facts: factsOf(rule, { trusted: true }) },
+    samples,
+  }));
+  const sources = known.map(({ rule }) => rule);
   const sets = new Sets();
   const notes: RuleNotes[] = [];
-  const rules = shelf.map(({ rule, samples }): PackedRule => {
-    const { gate, printed, ...facts } = factsOf(rule, { trusted: true });
-    const { pattern, samples: _samples, references, revoke, at, facts: _facts, verify: _verify, ...rest } = rule;
+  const rules = known.map(({ rule, samples }): PackedRule => {
+    const { pattern, samples: _samples, references, revoke, at, facts: found, verify: _verify, ...rest } = rule;
+    const { gate, printed, steps: _steps, ...facts } = found;
     notes.push({ pattern, printed, samples, references, revoke, at });
     return { ...rest, facts: { ...facts, ...(gate && { gate: sets.gate(gate) }) } };
   });
-  const label: PackLabel = { hash: compileRulepack(sources, { trusted: true }).hash, count: rules.length };
+  const label: PackLabel = { hash: readyRulepack(sources).hash, count: rules.length };
   const head: PackHead = { sets: sets.all };
   const asked = sources.flatMap(({ id, verify }) => (verify === undefined ? [] : [[id, verify] as const]));
   const questions = linesOf([Object.fromEntries(asked)]);

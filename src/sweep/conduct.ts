@@ -24,7 +24,7 @@ import {
 } from "./sweeps.ts";
 import { type Idle, type WorkOptions, work } from "./worker.ts";
 
-export interface PriceOptions extends Bench, Pick<Refusals, "onRefused">, Pick<WorkOptions, "onOutage"> {
+export interface PriceOptions extends Bench, Pick<Refusals, "onRefused">, Pick<WorkOptions, "onOutage" | "pollEvery"> {
   readonly scope: Scope;
   readonly plan: Plan;
   readonly lanes: number;

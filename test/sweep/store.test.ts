@@ -205,8 +205,9 @@ describe("a store in a folder", () => {
     mkdirSync(join(dir, "node_modules"));
     for (const name of Object.keys(manifest.dependencies))
       symlinkSync(join(root, "node_modules", name), join(dir, "node_modules", name));
-    const args = [join(dir, "bin/leaksweep.cjs"), "findings", "--store", join(dir, "store")];
-    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env: {} });
+    const args = [join(dir, "bin/leaksweep.cjs"), "repos", "-", "--store", join(dir, "store")];
+    const input = "https://git.example.com/acme/app.git\n";
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env: {}, input });
     expect(stderr).toContain("Cannot open a store in a folder: PGlite is not installed");
     expect(stderr).toContain("npm install @electric-sql/pglite");
     expect(status).toBe(2);

@@ -50,6 +50,7 @@ export function analysePattern(
     names,
     reader,
     printed: printPattern(tree, reader),
+    ...(proof?.linear && { steps: proof.steps }),
   };
 }
 
