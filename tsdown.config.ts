@@ -52,11 +52,12 @@ export default defineConfig({
       await buildPage("dist/report.html");
       await cp("src/sweep/store/migrations", "dist/migrations", { recursive: true });
       if (isStale("dist/rulepack.jsonl", ["rules", "src/rules", "src/bytes"])) {
-        const { label, pack, notes, questions } = packRules("rules");
+        const { label, pack, notes, questions, digests } = packRules("rules");
         await writeFile("dist/rulepack.json", label);
         await writeFile("dist/rulepack.jsonl", pack);
         await writeFile("dist/rule-notes.jsonl", notes);
         await writeFile("dist/rule-questions.json", questions);
+        await writeFile("dist/rule-digests.json", digests);
       }
       if (isStale("dist/prefilter.bin", ["rules", "src/rules", "src/bytes", "src/detect/engine"])) {
         await writeFile("dist/prefilter.bin", await builtinTable());

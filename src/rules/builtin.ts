@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { RuleDigests } from "./digest.ts";
 import { type Shelf, unpackRules } from "./unpack.ts";
 import type { VerifyEntry } from "./verify-schema.ts";
 
@@ -23,6 +24,13 @@ export function builtinShelf(): Shelf {
  */
 export const builtinQuestions = (): Readonly<Record<string, VerifyEntry>> =>
   JSON.parse(read("rule-questions.json", "utf8")) as Record<string, VerifyEntry>;
+
+/**
+ * The digest of each built-in rule, by its id. Read afresh at each call.
+ *
+ * @throws Error where there is no build.
+ */
+export const builtinDigests = (): RuleDigests => JSON.parse(read("rule-digests.json", "latin1")) as RuleDigests;
 
 /** A file of the build. The bundler decides whether this module lies in dist/ or in a folder of it. */
 function read(name: string, encoding: "latin1" | "utf8"): string {

@@ -8,6 +8,7 @@
  */
 import type { Gate } from "../bytes/gate.ts";
 import { readyRulepack } from "./compiled.ts";
+import { ruleDigest } from "./digest.ts";
 import { type RuleSource, readRuleFiles, readShelf } from "./load.ts";
 import type { PatternFacts } from "./pattern/pattern.ts";
 import { factsOf } from "./rulepack.ts";
@@ -53,6 +54,8 @@ export interface PackedShelf {
   readonly notes: string;
   /** One line: the key `verify` of each rule that has one, by id. */
   readonly questions: string;
+  /** One line: the digest of each rule, by id. */
+  readonly digests: string;
 }
 
 /**
@@ -77,11 +80,13 @@ export function packRules(dir: string): PackedShelf {
     notes.push({ pattern, printed, samples, references, revoke, at });
     return { ...rest, facts: { ...facts, ...(gate && { gate: sets.gate(gate) }) } };
   });
-  const label: PackLabel = { hash: readyRulepack(sources).hash, count: rules.length };
+  const ready = readyRulepack(sources);
+  const label: PackLabel = { hash: ready.hash, count: rules.length };
   const head: PackHead = { sets: sets.all };
   const asked = sources.flatMap(({ id, verify }) => (verify === undefined ? [] : [[id, verify] as const]));
   const questions = linesOf([Object.fromEntries(asked)]);
-  return { label: linesOf([label]), pack: ascii(linesOf([head, ...rules])), notes: linesOf(notes), questions };
+  const digests = linesOf([Object.fromEntries(ready.rules.map((rule) => [rule.id, ruleDigest(rule)]))]);
+  return { label: linesOf([label]), pack: ascii(linesOf([head, ...rules])), notes: linesOf(notes), questions, digests };
 }
 
 const linesOf = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join("\n");

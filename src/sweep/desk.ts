@@ -1,10 +1,10 @@
 /** What a worker has at hand while it works on one sweep. */
 import type { Plan } from "../config/plan.ts";
 import type { Login } from "../git/remote.ts";
+import type { RuleDigests } from "../scan/digests.ts";
 import type { Forge } from "../sources/forge.ts";
 import type { Rule } from "../terms.ts";
 import type { Clones } from "./clones.ts";
-import type { RuleDigests } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import type { Store } from "./store/store.ts";
 

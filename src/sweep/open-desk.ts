@@ -44,7 +44,13 @@ async function openDesk(sweep: number, bench: Bench): Promise<Desk> {
     sweep,
     scope: row.scope,
     plan,
-    rules: { hash, digests, list: rulepack.rules },
+    rules: {
+      hash,
+      digests,
+      get list() {
+        return rulepack.rules; // made when they are asked for
+      },
+    },
     ...(forge && { forge }),
     loginFor: async (url, signal) => loginOf(logins, url) ?? (await forge?.loginFor(url, signal)),
     clones: new Clones({ ...limits, ...(maxCloneSize !== undefined && { cloneBytes: maxCloneSize }) }),

@@ -1,11 +1,10 @@
 /** Telling rulepacks apart rule by rule, so that a changed rule has only itself looked for again. */
 import { createHash } from "node:crypto";
 import type { Plan } from "../config/plan.ts";
+import { digestsOf, type RuleDigests } from "../scan/digests.ts";
 import type { Rule, Rulepack } from "../terms.ts";
 
-/** Digest by rule id, and one under `engine` for the program that runs them and how it reads. */
-export type RuleDigests = Readonly<Record<string, string>>;
-
+/** Under this stands, among digests by rule id, one for the program that runs them and how it reads. */
 const engine = "engine";
 
 /**
@@ -13,12 +12,11 @@ const engine = "engine";
  * of them did not see may be seen by another.
  */
 export function rulesIdentity(
-  { rules, hash }: Rulepack,
+  rulepack: Rulepack,
   { version, plan }: { readonly version: string; readonly plan: Plan },
 ): { hash: string; digests: RuleDigests } {
-  const digests = Object.fromEntries(rules.map((rule) => [rule.id, digestOf(rule)]));
   const reader = `${version} ${readingOf(plan)}`;
-  return { hash: short(`${reader}\n${hash}`), digests: { ...digests, [engine]: reader } };
+  return { hash: short(`${reader}\n${rulepack.hash}`), digests: { ...digestsOf(rulepack), [engine]: reader } };
 }
 
 /** Digest of what a plan says of what is read, and of what strangers may allow there; rules have digests of their own. */
@@ -45,14 +43,6 @@ export function rulesToRead(
   // Whoever has a changed rule for its other part may find what it did not find before.
   for (const { id, near } of rules) if (near !== undefined && ids.has(near.rule)) ids.add(id);
   return [...ids];
-}
-
-function digestOf(rule: Rule): string {
-  const { id: _id, name: _name, provider: _provider, severity: _severity, references: _references, ...rest } = rule;
-  const { revoke: _revoke, pattern, ...facts } = rest;
-  return short(
-    JSON.stringify([pattern.source, Object.entries(facts).sort(([one], [other]) => (one < other ? -1 : 1))]),
-  );
 }
 
 const short = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);

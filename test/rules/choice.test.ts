@@ -2,8 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { defaults } from "../../src/config/plan.ts";
 import { builtinShelf } from "../../src/rules/builtin.ts";
 import { chooseRules, compileChosen, listOf, rulesListed } from "../../src/rules/choice.ts";
+import { ruleDigest } from "../../src/rules/digest.ts";
+import { rulesIdentity } from "../../src/sweep/rules.ts";
 import { dirForAll } from "../kit.ts";
 
 const all = builtinShelf();
@@ -48,6 +51,13 @@ describe.each(choices)("%s", (_, choice) => {
     expect(here.growth === undefined).toBe(2 * left.length > all.rules.count);
     if (here.growth) expect([...here.growth.without].sort()).toEqual(left.sort());
   });
+});
+
+it("the build knows the digest of each built-in rule, and a sweep takes those of the rules that take part", async () => {
+  const rulepack = await compileChosen(await chosen({ disable: ["github.pat-classic"], rules: [ruleFile()] }));
+  const { engine, ...digests } = rulesIdentity(rulepack, { version: "1", plan: defaults }).digests;
+  expect(engine).toMatch(/^1 /);
+  expect(digests).toEqual(Object.fromEntries(rulepack.rules.map((rule) => [rule.id, ruleDigest(rule)])));
 });
 
 it("each choice has a hash of its own, and the same one every time", async () => {
