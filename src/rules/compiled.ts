@@ -1,5 +1,5 @@
 /** Rules that are ready to run, whoever read their patterns, and rulepacks of them. */
-import { crypto } from "../bytes/crypto.ts";
+import { sha256 } from "../bytes/crypto.ts";
 import type { Rule, Rulepack } from "../terms.ts";
 import type { RuleSource } from "./load.ts";
 import { CompiledPattern } from "./pattern/pattern.ts";
@@ -75,13 +75,12 @@ export interface ThinnedShelf {
 /** The rulepack of built-in rules and others beside them. No rule is made before somebody asks for it. */
 export function grownRulepack({ rules: shelf, hash, without }: ThinnedShelf, own: readonly Rule[]): Rulepack {
   const builtin = new Series(shelf.count, (place) => readyRule(shelf.at(place) as RuleSource));
-  const isPure = without.size + own.length === 0;
   let rules: readonly Rule[] | undefined;
-  let digest = isPure ? hash : undefined;
+  let digest = without.size + own.length === 0 ? hash : undefined;
   return {
     growth: { from: hash, at: (place) => builtin.at(place), without, own },
     get rules() {
-      rules ??= isPure ? builtin.all() : [...builtin.all().filter(({ id }) => !without.has(id)), ...own];
+      rules ??= [...builtin.all().filter(({ id }) => !without.has(id)), ...own];
       return rules;
     },
     get hash() {
@@ -90,8 +89,6 @@ export function grownRulepack({ rules: shelf, hash, without }: ThinnedShelf, own
     },
   };
 }
-
-const sha256 = (text: string): string => crypto().createHash("sha256").update(text).digest("hex");
 
 function readyRule(source: RuleSource): Rule {
   if (source.facts === undefined) throw new Error(`Rule "${source.id}" is of no pack`);

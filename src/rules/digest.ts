@@ -1,5 +1,5 @@
 /** Telling rules apart by all that decides what they find. */
-import { crypto } from "../bytes/crypto.ts";
+import { sha256 } from "../bytes/crypto.ts";
 import type { Rule } from "../terms.ts";
 
 /** Digest by rule id. */
@@ -10,7 +10,5 @@ export function ruleDigest(rule: Rule): string {
   const { id: _id, name: _name, provider: _provider, severity: _severity, ...rest } = rule;
   const { pattern, references: _references, revoke: _revoke, ...facts } = rest;
   const sorted = Object.entries(facts).sort(([one], [other]) => (one < other ? -1 : 1));
-  return half(JSON.stringify([pattern.source, sorted]));
+  return sha256(JSON.stringify([pattern.source, sorted])).slice(0, 32);
 }
-
-const half = (text: string): string => crypto().createHash("sha256").update(text).digest("hex").slice(0, 32);

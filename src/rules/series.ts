@@ -11,11 +11,6 @@ export class Series<T> {
     this.#make = make;
   }
 
-  /** Values that are there already. */
-  static of<T>(values: readonly T[]): Series<T> {
-    return new Series(values.length, (place) => values[place] as T);
-  }
-
   /** The value at a place, the same one each time; `undefined` where there is none. */
   at(place: number): T | undefined {
     if (place < this.count) this.#made[place] ??= this.#make(place);

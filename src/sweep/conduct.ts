@@ -24,7 +24,7 @@ import {
 } from "./sweeps.ts";
 import { type Idle, type WorkOptions, work } from "./worker.ts";
 
-export interface PriceOptions extends Bench, Pick<Refusals, "onRefused">, Pick<WorkOptions, "onOutage" | "pollEvery"> {
+export interface PriceOptions extends Bench, Pick<Refusals, "onRefused">, Pick<WorkOptions, "onOutage"> {
   readonly scope: Scope;
   readonly plan: Plan;
   readonly lanes: number;

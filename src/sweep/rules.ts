@@ -1,5 +1,5 @@
 /** Telling rulepacks apart rule by rule, so that a changed rule has only itself looked for again. */
-import { createHash } from "node:crypto";
+import { sha256 } from "../bytes/crypto.ts";
 import type { Plan } from "../config/plan.ts";
 import { digestsOf, type RuleDigests } from "../scan/digests.ts";
 import type { Rule, Rulepack } from "../terms.ts";
@@ -45,4 +45,4 @@ export function rulesToRead(
   return [...ids];
 }
 
-const short = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+const short = (text: string): string => sha256(text).slice(0, 32);

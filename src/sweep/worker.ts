@@ -26,8 +26,6 @@ export interface WorkOptions {
   readonly signal: AbortSignal;
   /** Work on this trial, and on nothing else. */
   readonly trial?: number;
-  /** Milliseconds between two looks at an empty queue. */
-  readonly pollEvery?: number;
   /** Called whenever a lane finds no work, with the sweeps that had no desk here. */
   readonly idle: (refused: ReadonlySet<number>) => Promise<Idle>;
   readonly onJob?: (event: JobEvent) => void;
@@ -42,8 +40,8 @@ export type JobEvent =
   | { readonly kind: "begun"; readonly job: Job }
   | { readonly kind: "ended"; readonly job: Job; readonly end: JobEnd | "given back" };
 
-/** Milliseconds between two looks at an empty queue, when nobody says otherwise. */
-const defaultPoll = 500;
+/** Milliseconds between two looks at an empty queue. */
+const pollEvery = 500;
 
 /** Works until the signal aborts or `idle` says so. Throws what makes work impossible: a store that is gone. */
 export async function work(options: WorkOptions): Promise<void> {
@@ -98,7 +96,7 @@ class Worker {
 
   /** One job, or one look at an empty queue; true when there is nothing left to do. */
   async #step(signal: AbortSignal): Promise<boolean> {
-    const { store, idle, trial, pollEvery = defaultPoll } = this.#options;
+    const { store, idle, trial } = this.#options;
     const choice = trial === undefined ? { except: this.#refused } : { trial };
     const pause = AbortSignal.any([signal, this.#news.signal]);
     const job = (await store.queue.take("list", choice)) ?? (await store.queue.take("visit", choice));

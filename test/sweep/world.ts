@@ -56,7 +56,6 @@ export async function newWorld(
       onRefused: () => {},
       restart: false,
       lanes: 1,
-      pollEvery: 100,
       signal: new AbortController().signal,
       limits: { keepBytes: 0, freeBytes: 0 },
       logins: new Map(),

@@ -113,7 +113,7 @@ const kinds = Int8Array.from({ length: 256 }, (_, byte) => {
 
 function decode(run: Uint8Array, set: Uint8Array, signs: string): Decoded | undefined {
   const tail = tailOf(run);
-  const from = valueStart(run, set);
+  const from = valueStart(run, { set, tail });
   const chars = from === 0 && !run.includes(0x0a) ? undefined : places(run, from, set);
   const length = chars?.length ?? run.length;
   // Both alphabets read what has no sign: the second one leaves that to the first.
@@ -148,9 +148,9 @@ function decode(run: Uint8Array, set: Uint8Array, signs: string): Decoded | unde
 }
 
 /** Where the value begins behind its name: the last stretch of a line, for a name has its characters too. */
-function valueStart(run: Uint8Array, set: Uint8Array): number {
+function valueStart(run: Uint8Array, { set, tail }: { readonly set: Uint8Array; readonly tail: number }): number {
   const newline = run.indexOf(0x0a);
-  let at = newline < 0 ? run.length - tailOf(run) : newline - (run[newline - 1] === 0x0d ? 1 : 0);
+  let at = newline < 0 ? run.length - tail : newline - (run[newline - 1] === 0x0d ? 1 : 0);
   while (at > 0 && set[run[at - 1] as number] === 1) at--;
   return at;
 }

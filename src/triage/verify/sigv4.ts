@@ -2,7 +2,8 @@
  * Signature Version 4 of AWS: a request that proves knowledge of a secret key without sending it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { sha256 } from "../../bytes/crypto.ts";
 import { Unfit } from "./template.ts";
 
 /** The parts of a request that are signed. */
@@ -68,7 +69,5 @@ const escaped = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const byName = ([one]: readonly [string, string], [other]: readonly [string, string]): number => (one < other ? -1 : 1);
-
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text, "utf8").digest();
